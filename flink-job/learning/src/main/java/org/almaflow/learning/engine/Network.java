@@ -1,0 +1,44 @@
+package org.almaflow.learning.engine;
+
+import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.network.Tensors;
+
+/** A network on the device of an {@link Engine}, with its optimiser. */
+public interface Network extends AutoCloseable {
+    /** What this network is. */
+    NetworkSpec spec();
+
+    /** Replaces the weights. The optimiser's state stays. */
+    void load(Tensors weights);
+
+    /** A copy of the weights. */
+    Tensors weights();
+
+    /** Sets the optimiser and forgets its state: the start of a session. */
+    void resetOptimizer(OptimizerSpec optimizer);
+
+    /** A copy of the optimiser's state, enough to continue bit for bit with the weights. */
+    OptimizerState optimizerState();
+
+    /** Sets the optimiser and its state. */
+    void restoreOptimizer(OptimizerSpec optimizer, OptimizerState state);
+
+    /**
+     * One optimiser step on the mean cross-entropy of a mini-batch.
+     *
+     * @param rows row indices into {@code set}; the mini-batch is {@code rows[from..to)}
+     * @return sum of the cross-entropy over the mini-batch before the step, in nats; NaN or
+     *     infinite when training has diverged
+     */
+    double trainStep(ExampleSet set, int[] rows, int from, int to);
+
+    /**
+     * Logits in inference mode.
+     *
+     * @param logits receives (to − from) × classes values, row-major, from index 0
+     */
+    void logits(ExampleSet set, int from, int to, float[] logits);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,17 @@
+package org.almaflow.learning.experiment;
+
+import java.util.List;
+
+/**
+ * An experiment file: one stream and the learners that see identical chunks of it. Read and
+ * validated by {@link ExperimentReader}.
+ *
+ * @param engine name of the engine, such as {@code dl4j}
+ * @param seed default seed of learners, and of the split into training and validation
+ */
+public record Experiment(
+        String name, long seed, String engine, StreamSpec stream, List<LearnerSpec> learners) {
+    public Experiment {
+        learners = List.copyOf(learners);
+    }
+}

@@ -1,0 +1,18 @@
+package org.almaflow.learning.experiment;
+
+import org.almaflow.learning.network.NetworkTemplate;
+import org.almaflow.learning.waiting.WaitingPolicy;
+
+/**
+ * One learner of an experiment.
+ *
+ * @param id unique in the experiment; key of its events
+ * @param seed what its initial weights and shuffles are derived from
+ */
+public record LearnerSpec(
+        String id,
+        Family family,
+        NetworkTemplate network,
+        WaitingPolicy waiting,
+        TrainingSpec training,
+        long seed) {}

@@ -1,0 +1,30 @@
+package org.almaflow.learning.experiment;
+
+import org.almaflow.learning.engine.OptimizerSpec;
+
+/**
+ * How a session trains. Defaults are those of the reference implementation for MNIST.
+ *
+ * @param batchSize examples a mini-batch; the last one of an epoch may be smaller
+ * @param maxEpochs epochs at most
+ * @param patience epochs without a better validation accuracy until the session ends
+ * @param delta what a validation accuracy must exceed the best by, to be the new best
+ * @param validation share of each chunk held back for validation, rounded down
+ * @param start where a session's weights come from
+ */
+public record TrainingSpec(
+        int batchSize,
+        int maxEpochs,
+        int patience,
+        double delta,
+        double validation,
+        Start start,
+        OptimizerSpec optimizer) {
+    /** Where a session's weights come from. */
+    public enum Start {
+        /** The last session's best weights. */
+        WARM,
+        /** New initial weights. */
+        SCRATCH
+    }
+}

@@ -1,0 +1,63 @@
+package org.almaflow.learning.network;
+
+import java.util.List;
+
+/**
+ * What a network is fed: the type and shape of one example and its normalisation.
+ *
+ * <p>The engine computes {@code (x · scale − mean[c]) / std[c]} on the device, where scale is 1/255
+ * for UINT8 and 1 for FLOAT32, and c is the index on the first axis (the channel of an image, the
+ * column of a table). Empty {@code mean} and {@code std} mean 0 and 1; a single value holds for
+ * all.
+ *
+ * @param shape shape of one example, for instance [1, 28, 28]
+ */
+public record InputSpec(ElementType type, List<Integer> shape, List<Float> mean, List<Float> std) {
+    public InputSpec {
+        shape = List.copyOf(shape);
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (shape.isEmpty() || shape.stream().anyMatch(n -> n < 1)) {
+            throw new IllegalArgumentException(
+                    "shape of an example must be positive numbers, not " + shape);
+        }
+        if (mean.size() != std.size()) {
+            throw new IllegalArgumentException(
+                    "mean has " + mean.size() + " values and std has " + std.size());
+        }
+        if (mean.size() > 1 && mean.size() != shape.get(0)) {
+            throw new IllegalArgumentException(
+                    "mean has " + mean.size() + " values for " + shape.get(0) + " channels");
+        }
+        if (std.stream().anyMatch(s -> !(s > 0))) {
+            throw new IllegalArgumentException("std must be positive, not " + std);
+        }
+    }
+
+    /** Number of elements of one example. */
+    public int elements() {
+        return shape.stream().reduce(1, Math::multiplyExact);
+    }
+
+    /** Size of one example in bytes. */
+    public int bytes() {
+        return elements() * type.bytes();
+    }
+
+    /**
+     * Factor that normalised element {@code i} is multiplied by: {@code x · scale(i) + shift(i)}.
+     */
+    public float scale(int i) {
+        float unit = type == ElementType.UINT8 ? 1f / 255f : 1f;
+        return unit / (std.isEmpty() ? 1f : std.get(channel(i)));
+    }
+
+    /** Summand of normalised element {@code i}. */
+    public float shift(int i) {
+        return mean.isEmpty() ? 0f : -mean.get(channel(i)) / std.get(channel(i));
+    }
+
+    private int channel(int element) {
+        return mean.size() == 1 ? 0 : element / (elements() / shape.get(0));
+    }
+}

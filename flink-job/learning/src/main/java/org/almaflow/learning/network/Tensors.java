@@ -1,0 +1,88 @@
+package org.almaflow.learning.network;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Named float32 tensors in a fixed order, each row-major. The arrays are shared, not copied: who
+ * builds a value hands its arrays over.
+ */
+public record Tensors(Map<String, Tensor> byName) {
+    public Tensors {
+        byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+    }
+
+    /** One tensor; {@code data.length} is the product of {@code shape}. */
+    public record Tensor(List<Integer> shape, float[] data) {
+        public Tensor {
+            shape = List.copyOf(shape);
+            if (shape.stream().reduce(1, Math::multiplyExact) != data.length) {
+                throw new IllegalArgumentException(
+                        "shape " + shape + " does not fit " + data.length + " elements");
+            }
+        }
+    }
+
+    /** Splits a flat parameter buffer into the tensors of {@code spec}. */
+    public static Tensors ofFlat(NetworkSpec spec, float[] flat) {
+        if (flat.length != spec.parameters()) {
+            throw new IllegalArgumentException(
+                    "the network has " + spec.parameters() + " parameters, not " + flat.length);
+        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        int from = 0;
+        for (TensorSpec t : spec.tensors()) {
+            float[] data = new float[t.size()];
+            System.arraycopy(flat, from, data, 0, data.length);
+            tensors.put(t.name(), new Tensor(t.shape(), data));
+            from += data.length;
+        }
+        return new Tensors(tensors);
+    }
+
+    /** Initial weights of {@code spec}, a pure function of the seed. */
+    public static Tensors initial(NetworkSpec spec, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (TensorSpec t : spec.tensors()) {
+            float[] data = new float[t.size()];
+            for (int i = 0; i < data.length; i++) {
+                data[i] = (float) ((2 * random.nextDouble() - 1) * t.bound());
+            }
+            tensors.put(t.name(), new Tensor(t.shape(), data));
+        }
+        return new Tensors(tensors);
+    }
+
+    /**
+     * The flat parameter buffer in the order of {@code spec}.
+     *
+     * @throws IllegalArgumentException when a tensor is missing, unknown or of another shape
+     */
+    public float[] flat(NetworkSpec spec) {
+        float[] flat = new float[Math.toIntExact(spec.parameters())];
+        int from = 0;
+        List<TensorSpec> wanted = spec.tensors();
+        for (TensorSpec t : wanted) {
+            Tensor tensor = byName.get(t.name());
+            if (tensor == null || !tensor.shape().equals(t.shape())) {
+                throw new IllegalArgumentException(
+                        "tensor %s should have shape %s and is %s"
+                                .formatted(
+                                        t.name(),
+                                        t.shape(),
+                                        tensor == null ? "missing" : tensor.shape()));
+            }
+            System.arraycopy(tensor.data(), 0, flat, from, tensor.data().length);
+            from += tensor.data().length;
+        }
+        if (byName.size() != wanted.size()) {
+            throw new IllegalArgumentException(
+                    "the network has " + wanted.size() + " tensors, not " + byName.size());
+        }
+        return flat;
+    }
+}
