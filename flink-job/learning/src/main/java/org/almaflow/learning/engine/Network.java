@@ -42,6 +42,15 @@ public interface Network extends AutoCloseable {
      */
     void logits(ExampleSet set, int from, int to, float[] logits);
 
+    /**
+     * Adds how much each expert is used: for every example the product of the gate probabilities on
+     * the path to the expert.
+     *
+     * @param usage one array a mixture layer, one element an expert, in the order of the numbers
+     * @throws IllegalStateException when the network has no mixture layers
+     */
+    void addUsage(ExampleSet set, int from, int to, double[][] usage);
+
     @Override
     void close();
 }

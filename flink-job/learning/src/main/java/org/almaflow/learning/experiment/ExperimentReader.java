@@ -21,7 +21,17 @@ public final class ExperimentReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
     private static final String[] LEARNER_KEYS = {
-        "id", "family", "network", "wait", "training", "seed"
+        "id",
+        "family",
+        "k",
+        "experts",
+        "grow_every",
+        "start",
+        "averaging",
+        "network",
+        "wait",
+        "training",
+        "seed"
     };
 
     private ExperimentReader() {}
@@ -132,7 +142,7 @@ public final class ExperimentReader {
                 defaults.sectionOrEmpty("training").overlaidBy(own.sectionOrEmpty("training"));
         return new LearnerSpec(
                 name(own, "id"),
-                all.choice("family", List.of(Family.values()), Family::label),
+                FamilyReader.read(all, own),
                 NetworkReader.read(all.section("network")),
                 WaitingReader.read(all.section("wait")),
                 TrainingReader.read(training),

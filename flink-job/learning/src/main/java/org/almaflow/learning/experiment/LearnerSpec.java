@@ -1,5 +1,6 @@
 package org.almaflow.learning.experiment;
 
+import org.almaflow.learning.family.Family;
 import org.almaflow.learning.network.NetworkTemplate;
 import org.almaflow.learning.waiting.WaitingPolicy;
 

@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.almaflow.learning.growth.GrowthScan;
 import org.almaflow.learning.member.MemberResult.TrainedModel;
 import org.almaflow.learning.member.ModelWriter.ModelRef;
+import org.almaflow.learning.network.NetworkJson;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Tensors;
 import org.almaflow.learning.session.Cost;
+import org.almaflow.learning.session.PredictionSum;
 import org.almaflow.learning.session.Score;
 import org.almaflow.learning.session.SessionState;
 import org.almaflow.learning.session.StateCodec;
@@ -25,6 +28,7 @@ final class MemberState {
     /** What the member does for the current directive. */
     enum Stage {
         LOAD('L'),
+        GROW('G'),
         TRAIN('T'),
         STORE('S'),
         EVALUATE('E');
@@ -64,10 +68,24 @@ final class MemberState {
     double validationAccuracy = Double.NaN;
     Optional<ModelRef> model = Optional.empty();
 
-    /** Evaluation in progress. */
-    int evaluated;
+    /** Network of the deployed weights; null before the holdout is read. */
+    NetworkSpec network;
 
-    Score evaluating = Score.NONE;
+    /**
+     * Growth scan in progress, as {@link GrowthScan} exports it; usage is null when there is none.
+     */
+    double[][] usage;
+
+    int scanned;
+    long scanNanos;
+
+    /**
+     * Of a growing ensemble: predictions of all its networks on the holdout; null before the first.
+     */
+    PredictionSum ensemble;
+
+    /** Predictions on the holdout, for the result of this arrival only. */
+    Optional<PredictionSum> predictions = Optional.empty();
 
     void write(DataOutput out) throws IOException {
         out.writeInt(VERSION);
@@ -87,8 +105,11 @@ final class MemberState {
         writeIf(out, resume, s -> StateCodec.write(out, s));
         out.writeDouble(validationAccuracy);
         writeIf(out, model.orElse(null), m -> write(out, m));
-        out.writeInt(evaluated);
-        StateCodec.write(out, evaluating);
+        writeIf(out, network, n -> out.writeUTF(NetworkJson.write(n)));
+        writeIf(out, usage, u -> write(out, u));
+        out.writeInt(scanned);
+        out.writeLong(scanNanos);
+        writeIf(out, ensemble, e -> StateCodec.write(out, e));
     }
 
     static MemberState read(DataInput in) throws IOException {
@@ -115,13 +136,18 @@ final class MemberState {
         s.resume = in.readBoolean() ? StateCodec.readSession(in) : null;
         s.validationAccuracy = in.readDouble();
         s.model = in.readBoolean() ? Optional.of(readModel(in)) : Optional.empty();
-        s.evaluated = in.readInt();
-        s.evaluating = StateCodec.readScore(in);
+        s.network = in.readBoolean() ? NetworkJson.read(in.readUTF()) : null;
+        s.usage = in.readBoolean() ? readUsage(in) : null;
+        s.scanned = in.readInt();
+        s.scanNanos = in.readLong();
+        s.ensemble = in.readBoolean() ? StateCodec.readPredictions(in) : null;
         return s;
     }
 
-    /** The result of the current directive. */
-    MemberResult result(NetworkSpec network) {
+    /** The result of the current directive of member {@code member}. */
+    MemberResult result(int member) {
+        boolean growing = ensemble != null;
+        int networks = growing ? ensemble.networks() : 1;
         return new MemberResult(
                 current.arrival(),
                 model.isPresent(),
@@ -130,8 +156,15 @@ final class MemberState {
                 cost,
                 nanos / 1e9,
                 score,
-                network,
-                model.map(file -> new TrainedModel(file, validationAccuracy)));
+                networks * network.parameters(),
+                predictions,
+                model.map(
+                        file ->
+                                new TrainedModel(
+                                        growing ? networks - 1 : member,
+                                        network,
+                                        file,
+                                        validationAccuracy)));
     }
 
     private static void write(DataOutput out, Directive d) throws IOException {
@@ -177,6 +210,27 @@ final class MemberState {
 
     private static ModelRef readModel(DataInput in) throws IOException {
         return new ModelRef(in.readUTF(), in.readUTF(), in.readLong());
+    }
+
+    private static void write(DataOutput out, double[][] usage) throws IOException {
+        out.writeInt(usage.length);
+        for (double[] layer : usage) {
+            out.writeInt(layer.length);
+            for (double u : layer) {
+                out.writeDouble(u);
+            }
+        }
+    }
+
+    private static double[][] readUsage(DataInput in) throws IOException {
+        double[][] usage = new double[in.readInt()][];
+        for (int layer = 0; layer < usage.length; layer++) {
+            usage[layer] = new double[in.readInt()];
+            for (int expert = 0; expert < usage[layer].length; expert++) {
+                usage[layer][expert] = in.readDouble();
+            }
+        }
+        return usage;
     }
 
     @FunctionalInterface

@@ -7,17 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.almaflow.learning.engine.Engine;
-import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
+import org.almaflow.learning.family.Family;
+import org.almaflow.learning.growth.GrowthScan;
+import org.almaflow.learning.growth.MixtureGrowth;
 import org.almaflow.learning.member.MemberState.Stage;
+import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.network.Tensors;
+import org.almaflow.learning.session.Cost;
 import org.almaflow.learning.session.Evaluation;
-import org.almaflow.learning.session.Score;
+import org.almaflow.learning.session.PredictionSum;
+import org.almaflow.learning.session.PredictionSum.Averaging;
 import org.almaflow.learning.session.Seeds;
 import org.almaflow.learning.session.Split;
 import org.almaflow.learning.session.TrainingSession;
@@ -44,10 +49,10 @@ public final class MemberTrainer implements AutoCloseable {
 
     private MemberState state = new MemberState();
     private Network network;
-    private ExampleSet holdout;
-    private int[] holdoutLabels;
+    private Holdout holdout;
     private final List<Split> loaded = new ArrayList<>();
     private TrainingSets sets;
+    private GrowthScan scan;
     private TrainingSession session;
     private Evaluation evaluation;
 
@@ -102,8 +107,8 @@ public final class MemberTrainer implements AutoCloseable {
      */
     public void step() throws IOException {
         if (state.holdout != null && holdout == null) {
-            openHoldout(state.holdout);
-            network.load(state.deployed);
+            holdout = Holdout.upload(engine, chunks.read(state.holdout));
+            deploy(state.network, state.deployed);
             return;
         }
         if (state.current == null) {
@@ -117,6 +122,7 @@ public final class MemberTrainer implements AutoCloseable {
         }
         switch (state.stage) {
             case LOAD -> load();
+            case GROW -> grow();
             case TRAIN -> train();
             case STORE -> store();
             case EVALUATE -> evaluate();
@@ -125,38 +131,82 @@ public final class MemberTrainer implements AutoCloseable {
 
     private void load() throws IOException {
         ChunkRef ref = state.current.chunks().get(loaded.size());
+        Examples examples = chunks.read(ref);
         if (state.current.arrival() == 0) {
-            openHoldout(ref);
-            network.load(initialWeights(0));
-            state.deployed = network.weights();
-            state.holdout = ref;
-            state.stage = Stage.EVALUATE;
+            begin(ref, examples);
             return;
         }
-        Examples examples = chunks.read(ref);
         double share = learner.training().validation();
         loaded.add(Split.of(examples, ref.chunk(), share, experimentSeed));
         if (loaded.size() == state.current.chunks().size()) {
             sets = TrainingSets.upload(engine, loaded);
             loaded.clear();
-            state.stage = Stage.TRAIN;
-            openSession();
+            if (state.resume == null && growsNow()) {
+                state.stage = Stage.GROW;
+            } else {
+                openSession(Cost.NONE, 0);
+            }
         }
     }
 
-    private void openHoldout(ChunkRef ref) throws IOException {
-        Examples examples = chunks.read(ref);
-        holdout = engine.upload(examples);
-        holdoutLabels = examples.labels();
-        network = engine.network(learner.network().on(examples.input(), examples.classes()));
+    private void begin(ChunkRef ref, Examples examples) {
+        holdout = Holdout.upload(engine, examples);
+        state.holdout = ref;
+        NetworkSpec spec =
+                learner.family().start(learner.network(), holdout.input(), holdout.classes());
+        deploy(spec, Tensors.initial(spec, seed(Seeds.Purpose.WEIGHTS, 0)));
+        state.stage = Stage.EVALUATE;
     }
 
-    private Tensors initialWeights(long session) {
-        long seed = Seeds.derive(learner.seed(), Seeds.Purpose.WEIGHTS, member, session);
-        return Tensors.initial(network.spec(), seed);
+    /** Makes the network of {@code spec}, in the place of another one if there is one. */
+    private void deploy(NetworkSpec spec, Tensors weights) {
+        if (network != null) {
+            network.close();
+        }
+        network = engine.network(spec);
+        network.load(weights);
+        state.network = spec;
+        state.deployed = weights;
     }
 
-    private void openSession() {
+    private long seed(Seeds.Purpose purpose, long session) {
+        return Seeds.derive(learner.seed(), purpose, member, session);
+    }
+
+    private boolean growsNow() {
+        return learner.family() instanceof Family.GrowingMixture growing
+                && growing.growsBefore(state.current.session());
+    }
+
+    /** Scans the validation set; then splits the most used expert of each layer. */
+    private void grow() {
+        MixtureMlpSpec spec = (MixtureMlpSpec) network.spec();
+        if (scan == null) {
+            scan =
+                    state.usage == null
+                            ? new GrowthScan(sets.validation(), spec)
+                            : new GrowthScan(
+                                    sets.validation(), state.scanned, state.usage, state.scanNanos);
+        }
+        scan.step(network);
+        if (scan.done()) {
+            Cost cost = Cost.NONE.plusForward(scan.position(), spec.forwardMacs());
+            MixtureGrowth.Grown grown =
+                    MixtureGrowth.split(
+                            spec,
+                            state.deployed,
+                            MixtureGrowth.mostUsed(scan.usage()),
+                            seed(Seeds.Purpose.GROWTH, state.current.session()));
+            deploy(grown.spec(), grown.weights());
+            long nanos = scan.nanos();
+            scan = null;
+            state.usage = null;
+            openSession(cost, nanos);
+        }
+    }
+
+    private void openSession(Cost grown, long grownNanos) {
+        state.stage = Stage.TRAIN;
         long index = state.current.session();
         TrainingSpec training = learner.training();
         if (state.resume != null) {
@@ -166,11 +216,18 @@ public final class MemberTrainer implements AutoCloseable {
             state.resume = null;
             return;
         }
-        if (training.start() == TrainingSpec.Start.SCRATCH) {
-            network.load(initialWeights(index));
+        if (startsAnew()) {
+            network.load(Tensors.initial(network.spec(), seed(Seeds.Purpose.WEIGHTS, index)));
         }
-        session = TrainingSession.open(network, training, sets, learner.seed(), member, index);
+        session =
+                TrainingSession.open(
+                        network, training, sets, learner.seed(), member, index, grown, grownNanos);
         listener.onSession(session(SessionReport.Phase.OPENED, state.current.reason()));
+    }
+
+    private boolean startsAnew() {
+        return learner.training().start() == TrainingSpec.Start.SCRATCH
+                || (learner.family() instanceof Family.GrowingEnsemble growing && !growing.warm());
     }
 
     private void train() {
@@ -214,25 +271,34 @@ public final class MemberTrainer implements AutoCloseable {
     }
 
     private void evaluate() {
+        Optional<Averaging> averaging = learner.family().averaging();
         if (evaluation == null) {
-            evaluation = new Evaluation(holdout, holdoutLabels, state.evaluated, state.evaluating);
+            evaluation = holdout.evaluation(averaging.isPresent());
         }
         evaluation.step(network);
-        state.evaluated = evaluation.position();
-        state.evaluating = evaluation.score();
         if (evaluation.done()) {
             state.score = evaluation.score();
+            averaging.ifPresent(a -> predict(a, evaluation.keptLogits()));
             evaluation = null;
-            state.evaluated = 0;
-            state.evaluating = Score.NONE;
             report();
         }
     }
 
+    /** An ensemble's members send their predictions; a growing one adds them up itself. */
+    private void predict(Averaging averaging, float[] logits) {
+        PredictionSum own = PredictionSum.of(averaging, holdout.classes(), logits);
+        if (learner.family().members() > 1) {
+            state.predictions = Optional.of(own);
+        } else if (state.current.arrival() > 0) {
+            state.ensemble = state.ensemble == null ? own : state.ensemble.plus(own);
+            state.score = state.ensemble.score(holdout.labels());
+        }
+    }
+
     private void report() {
-        NetworkSpec spec = network.spec();
-        listener.onResult(state.result(spec));
+        listener.onResult(state.result(member));
         state.model = Optional.empty();
+        state.predictions = Optional.empty();
         state.current = null;
     }
 
@@ -260,9 +326,14 @@ public final class MemberTrainer implements AutoCloseable {
         if (session != null) {
             state.resume = session.export();
         }
+        if (scan != null) {
+            state.usage = scan.usage();
+            state.scanned = scan.position();
+            state.scanNanos = scan.nanos();
+        }
         Stage stage = state.stage;
-        // Chunks are read again after a restart, whether training had begun or not.
-        state.stage = stage == Stage.TRAIN ? Stage.LOAD : stage;
+        // Chunks are read again after a restart, whether growing or training had begun or not.
+        state.stage = stage == Stage.TRAIN || stage == Stage.GROW ? Stage.LOAD : stage;
         state.write(out);
         state.stage = stage;
         state.resume = session == null ? state.resume : null;

@@ -9,8 +9,12 @@ import java.util.List;
  * of {@link #tensors()}; linear weights are [out, in], row-major.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({@JsonSubTypes.Type(value = MlpSpec.class, name = "mlp")})
-public sealed interface NetworkSpec permits MlpSpec {
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = MlpSpec.class, name = "mlp"),
+    @JsonSubTypes.Type(value = MixtureMlpSpec.class, name = "mixture-mlp"),
+    @JsonSubTypes.Type(value = JointSpec.class, name = "joint")
+})
+public sealed interface NetworkSpec permits MlpSpec, MixtureMlpSpec, JointSpec {
     /** What the network is fed. */
     InputSpec input();
 

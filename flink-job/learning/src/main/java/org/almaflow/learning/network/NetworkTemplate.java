@@ -3,14 +3,21 @@ package org.almaflow.learning.network;
 import java.util.List;
 
 /**
- * A network as an experiment names it, before the stream's input and number of classes are known.
+ * A network as an experiment names it, before the stream's input and number of classes are known
+ * and before a family multiplies it.
  */
 public sealed interface NetworkTemplate {
-    /** The network for a stream. */
-    NetworkSpec on(InputSpec input, int classes);
+    /** The plain network. */
+    NetworkSpec single(InputSpec input, int classes);
+
+    /** {@code k} of them, trained together on the mean of their logits. */
+    NetworkSpec joint(int k, InputSpec input, int classes);
+
+    /** With mixture layers of {@code experts} experts in the place of its layers. */
+    NetworkSpec mixture(int experts, InputSpec input, int classes);
 
     /**
-     * See {@link MlpSpec}.
+     * See {@link MlpSpec}, {@link JointSpec} and {@link MixtureMlpSpec}.
      *
      * @param hidden widths of the hidden layers
      */
@@ -20,8 +27,18 @@ public sealed interface NetworkTemplate {
         }
 
         @Override
-        public NetworkSpec on(InputSpec input, int classes) {
+        public MlpSpec single(InputSpec input, int classes) {
             return new MlpSpec(input, hidden, classes);
+        }
+
+        @Override
+        public NetworkSpec joint(int k, InputSpec input, int classes) {
+            return new JointSpec(k, single(input, classes));
+        }
+
+        @Override
+        public NetworkSpec mixture(int experts, InputSpec input, int classes) {
+            return MixtureMlpSpec.flat(input, hidden, experts, classes);
         }
     }
 }

@@ -16,6 +16,7 @@ public final class Evaluation {
     private int position;
     private Score score;
     private float[] logits = new float[0];
+    private float[] kept;
 
     /** From the beginning. */
     public Evaluation(ExampleSet set, int[] labels) {
@@ -30,6 +31,17 @@ public final class Evaluation {
         this.score = score;
     }
 
+    /** Keeps the logits of all examples from now on; for an evaluation from the beginning. */
+    public Evaluation keepingLogits(int classes) {
+        kept = new float[Math.multiplyExact(set.count(), classes)];
+        return this;
+    }
+
+    /** Logits of all examples [count, classes], when they are kept and all are scored. */
+    public float[] keptLogits() {
+        return kept;
+    }
+
     /** Scores the next mini-batch; returns its number of examples, 0 when all are scored. */
     public int step(Network network) {
         int count = Math.min(BATCH, set.count() - position);
@@ -42,6 +54,9 @@ public final class Evaluation {
         }
         network.logits(set, position, position + count, logits);
         score = score.plus(logits, count, classes, labels, position);
+        if (kept != null) {
+            System.arraycopy(logits, 0, kept, position * classes, count * classes);
+        }
         position += count;
         return count;
     }

@@ -16,7 +16,11 @@ public final class Seeds {
         /** Initial weights: by member and, from scratch, session. */
         WEIGHTS(2),
         /** Order of the training rows: by member, session and epoch. */
-        SHUFFLE(3);
+        SHUFFLE(3),
+        /** Weights of new gates: by member and session. */
+        GROWTH(4),
+        /** Which remembered examples are replayed: by session. */
+        REPLAY(5);
 
         private final long code;
 

@@ -126,6 +126,23 @@ public final class StateCodec {
         return new Cost(in.readLong(), in.readLong(), in.readLong());
     }
 
+    /** Writes predictions. */
+    public static void write(DataOutput out, PredictionSum p) throws IOException {
+        out.writeUTF(p.averaging().name());
+        out.writeInt(p.classes());
+        out.writeInt(p.networks());
+        write(out, p.sum());
+    }
+
+    /** Reads predictions. */
+    public static PredictionSum readPredictions(DataInput in) throws IOException {
+        return new PredictionSum(
+                PredictionSum.Averaging.valueOf(in.readUTF()),
+                in.readInt(),
+                in.readInt(),
+                readFloats(in));
+    }
+
     private static void write(DataOutput out, float[] values) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
         bytes.asFloatBuffer().put(values);

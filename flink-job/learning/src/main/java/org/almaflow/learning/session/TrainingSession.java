@@ -41,6 +41,8 @@ public final class TrainingSession {
      *
      * @param seed seed of the learner
      * @param session index of the session, from 1
+     * @param grown what growing before the session cost
+     * @param grownNanos how long that took, in nanoseconds
      */
     public static TrainingSession open(
             Network network,
@@ -48,9 +50,14 @@ public final class TrainingSession {
             TrainingSets sets,
             long seed,
             int member,
-            long session) {
+            long session,
+            Cost grown,
+            long grownNanos) {
         network.resetOptimizer(spec.optimizer());
-        return new TrainingSession(network, spec, sets, seed, member, session);
+        TrainingSession opened = new TrainingSession(network, spec, sets, seed, member, session);
+        opened.cost = grown;
+        opened.nanos = grownNanos;
+        return opened;
     }
 
     /** Goes on where {@code state} was exported, with the same sets. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.family.Family;
 import org.almaflow.learning.network.NetworkTemplate;
 import org.almaflow.learning.waiting.EveryChunks;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class ExperimentReaderTest {
                                 false,
                                 new Arrival(Arrival.Schedule.FIXED, Duration.ofSeconds(1), "")));
         LearnerSpec first = e.learners().get(0);
-        assertThat(first.family()).isEqualTo(Family.SM);
+        assertThat(first.family()).isEqualTo(new Family.Single());
         assertThat(first.network()).isEqualTo(new NetworkTemplate.Mlp(List.of(64, 64)));
         assertThat(first.waiting()).isEqualTo(new EveryChunks(1));
         assertThat(first.seed()).isEqualTo(7);

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.engine.TestingEngine;
-import org.almaflow.learning.experiment.Family;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
+import org.almaflow.learning.family.Family;
 import org.almaflow.learning.member.ModelWriter.ModelRef;
 import org.almaflow.learning.network.NetworkTemplate;
 import org.almaflow.learning.network.Safetensors;
@@ -40,7 +40,7 @@ class MemberTrainerTest {
     private static LearnerSpec learner(OptimizerSpec optimizer, TrainingSpec.Start start) {
         return new LearnerSpec(
                 "sm",
-                Family.SM,
+                new Family.Single(),
                 new NetworkTemplate.Mlp(List.of(8)),
                 new EveryChunks(1),
                 new TrainingSpec(8, 10, 8, 0.001, 0.2, start, optimizer),

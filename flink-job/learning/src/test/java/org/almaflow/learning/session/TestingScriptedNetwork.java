@@ -87,6 +87,11 @@ final class TestingScriptedNetwork implements Network {
     }
 
     @Override
+    public void addUsage(ExampleSet set, int from, int to, double[][] usage) {
+        throw new IllegalStateException("no mixture layers");
+    }
+
+    @Override
     public void close() {}
 
     /** A set without data. */

@@ -28,7 +28,7 @@ class TrainingSessionTest {
             TestingScriptedNetwork network, TrainingSpec spec, int validation) {
         TrainingSets sets =
                 new TrainingSets(new Rows(TRAIN), new Rows(validation), new int[validation]);
-        return TrainingSession.open(network, spec, sets, 1, 0, 1);
+        return TrainingSession.open(network, spec, sets, 1, 0, 1, Cost.NONE, 0);
     }
 
     private static TrainingSession run(TestingScriptedNetwork network, TrainingSpec spec) {
@@ -147,7 +147,14 @@ class TrainingSessionTest {
         assertThatThrownBy(
                         () ->
                                 TrainingSession.open(
-                                        new TestingScriptedNetwork(), spec(1, 1, 0), sets, 1, 0, 1))
+                                        new TestingScriptedNetwork(),
+                                        spec(1, 1, 0),
+                                        sets,
+                                        1,
+                                        0,
+                                        1,
+                                        Cost.NONE,
+                                        0))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -1,0 +1,86 @@
+package org.almaflow.learning.experiment;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.almaflow.learning.family.Family;
+import org.almaflow.learning.session.PredictionSum.Averaging;
+
+/** Reads the keys of a learner that belong to its family. */
+final class FamilyReader {
+    /** Keys that some family has; a learner may have those of its own family only. */
+    static final List<String> KEYS = List.of("k", "experts", "grow_every", "start", "averaging");
+
+    private static final int MOST = 10_000;
+
+    /** The keys that each family has. */
+    private static final Map<String, List<String>> KEYS_OF = new LinkedHashMap<>();
+
+    static {
+        KEYS_OF.put("SM", List.of());
+        KEYS_OF.put("Ens", List.of("k", "averaging"));
+        KEYS_OF.put("UMix", List.of("k"));
+        KEYS_OF.put("gEns", List.of("start", "averaging"));
+        KEYS_OF.put("MoE", List.of("experts"));
+        KEYS_OF.put("gMoE", List.of("experts", "grow_every"));
+    }
+
+    private FamilyReader() {}
+
+    /**
+     * Reads a family.
+     *
+     * @param all the learner's keys, those of the defaults among them
+     * @param own the learner's own keys: a default that is not this family's is passed over, an own
+     *     key is an error
+     */
+    static Family read(Section all, Section own) {
+        String label = all.choice("family", List.copyOf(KEYS_OF.keySet()), Function.identity());
+        List<String> keys = KEYS_OF.get(label);
+        for (String key : KEYS) {
+            if (own.has(key) && !keys.contains(key)) {
+                throw new ExperimentException(
+                        "%s: %s has no such key; it has %s"
+                                .formatted(
+                                        own.path(key),
+                                        label,
+                                        keys.isEmpty() ? "none" : String.join(", ", keys)));
+            }
+        }
+        return switch (label) {
+            case "Ens" -> new Family.Ensemble(k(all), averaging(all, Averaging.PROBABILITIES));
+            case "UMix" -> new Family.UniformMixture(k(all));
+            case "gEns" -> new Family.GrowingEnsemble(warm(all), averaging(all, Averaging.LOGITS));
+            case "MoE" -> new Family.MixtureOfExperts(experts(all));
+            case "gMoE" ->
+                    new Family.GrowingMixture(
+                            experts(all),
+                            (int) all.wholeNumber("grow_every", 1, Integer.MAX_VALUE, 1));
+            default -> new Family.Single();
+        };
+    }
+
+    private static int k(Section s) {
+        return (int) s.wholeNumber("k", 1, MOST);
+    }
+
+    private static int experts(Section s) {
+        return (int) s.wholeNumber("experts", 1, MOST, 2);
+    }
+
+    private static boolean warm(Section s) {
+        return !s.has("start")
+                || s.choice("start", List.of("warm", "fresh"), Function.identity()).equals("warm");
+    }
+
+    private static Averaging averaging(Section s, Averaging otherwise) {
+        return s.has("averaging")
+                ? s.choice(
+                        "averaging",
+                        List.of(Averaging.values()),
+                        a -> a.name().toLowerCase(Locale.ROOT))
+                : otherwise;
+    }
+}

@@ -1,0 +1,85 @@
+package org.almaflow.learning.session;
+
+import java.util.Arrays;
+
+/**
+ * Predictions of several networks for the same examples, added up: the prediction is their mean.
+ *
+ * @param averaging what is added: probabilities or logits
+ * @param networks how many were added
+ * @param sum [examples, classes], row-major
+ */
+public record PredictionSum(Averaging averaging, int classes, int networks, float[] sum) {
+    /** What is averaged. */
+    public enum Averaging {
+        PROBABILITIES,
+        LOGITS
+    }
+
+    /** The prediction of one network. */
+    public static PredictionSum of(Averaging averaging, int classes, float[] logits) {
+        float[] values = logits.clone();
+        if (averaging == Averaging.PROBABILITIES) {
+            for (int row = 0; row < values.length; row += classes) {
+                softmax(values, row, row + classes);
+            }
+        }
+        return new PredictionSum(averaging, classes, 1, values);
+    }
+
+    /** Both together. */
+    public PredictionSum plus(PredictionSum other) {
+        if (other.averaging != averaging
+                || other.classes != classes
+                || other.sum.length != sum.length) {
+            throw new IllegalArgumentException(
+                    "predictions of %d values cannot be added to those of %d"
+                            .formatted(other.sum.length, sum.length));
+        }
+        float[] both = sum.clone();
+        for (int i = 0; i < both.length; i++) {
+            both[i] += other.sum[i];
+        }
+        return new PredictionSum(averaging, classes, networks + other.networks, both);
+    }
+
+    /** Score of the mean prediction. */
+    public Score score(int[] labels) {
+        float[] logits = sum.clone();
+        for (int i = 0; i < logits.length; i++) {
+            float mean = logits[i] / networks;
+            // The softmax of log p is p.
+            logits[i] = averaging == Averaging.LOGITS ? mean : (float) Math.log(mean);
+        }
+        return Score.NONE.plus(logits, labels.length, classes, labels, 0);
+    }
+
+    private static void softmax(float[] values, int from, int to) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = from; i < to; i++) {
+            max = Math.max(max, values[i]);
+        }
+        double total = 0;
+        for (int i = from; i < to; i++) {
+            values[i] = (float) Math.exp(values[i] - max);
+            total += values[i];
+        }
+        for (int i = from; i < to; i++) {
+            values[i] = (float) (values[i] / total);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PredictionSum that
+                && averaging == that.averaging
+                && classes == that.classes
+                && networks == that.networks
+                && Arrays.equals(sum, that.sum);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * networks + Arrays.hashCode(sum);
+    }
+}
