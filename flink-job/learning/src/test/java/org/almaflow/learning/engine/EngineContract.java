@@ -15,7 +15,11 @@ import org.almaflow.learning.engine.OptimizerSpec.Adam;
 import org.almaflow.learning.engine.OptimizerSpec.Sgd;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
+import org.almaflow.learning.network.JointSpec;
+import org.almaflow.learning.network.Mixture;
+import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
+import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Tensors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,12 +41,39 @@ public abstract class EngineContract {
             new InputSpec(ElementType.INT32, List.of(4), List.of(3f), List.of(7f));
 
     /** One network for each input type and depth, none with equal widths. */
-    static final List<MlpSpec> NETWORKS =
+    /** Experts 0, 2 and 3 were split in turn, and only in the second layer. */
+    static final MixtureMlpSpec GROWN =
+            new MixtureMlpSpec(
+                    IMAGE,
+                    List.of(
+                            new MixtureMlpSpec.Layer(4, Mixture.flat(2)),
+                            new MixtureMlpSpec.Layer(
+                                    5, Mixture.flat(2).split(0).split(2).split(3).split(1))),
+                    3);
+
+    static final List<NetworkSpec> NETWORKS =
             List.of(
                     new MlpSpec(IMAGE, List.of(7, 5), 3),
                     new MlpSpec(TABLE, List.of(6), 4),
                     new MlpSpec(COUNTS, List.of(), 2),
-                    new MlpSpec(IMAGE, List.of(1, 9, 4), 11));
+                    new MlpSpec(IMAGE, List.of(1, 9, 4), 11),
+                    new JointSpec(3, new MlpSpec(IMAGE, List.of(5, 4), 3)),
+                    new JointSpec(2, new MlpSpec(COUNTS, List.of(), 2)),
+                    new JointSpec(1, new MlpSpec(TABLE, List.of(6, 3, 2), 4)),
+                    MixtureMlpSpec.flat(IMAGE, List.of(6, 5), 2, 3),
+                    MixtureMlpSpec.flat(TABLE, List.of(4), 1, 4),
+                    MixtureMlpSpec.flat(COUNTS, List.of(3, 2), 3, 2),
+                    GROWN);
+
+    private static final InputSpec FLOATS =
+            new InputSpec(ElementType.FLOAT32, List.of(4), List.of(), List.of());
+
+    static final List<NetworkSpec> ON_FLOATS =
+            List.of(
+                    new MlpSpec(FLOATS, List.of(7, 5), 3),
+                    new MlpSpec(FLOATS, List.of(), 2),
+                    new JointSpec(3, new MlpSpec(FLOATS, List.of(5, 4), 3)),
+                    MixtureMlpSpec.flat(FLOATS, List.of(6, 5), 2, 3));
 
     static final List<OptimizerSpec> OPTIMIZERS =
             List.of(
@@ -78,7 +109,7 @@ public abstract class EngineContract {
 
     @ParameterizedTest
     @FieldSource("NETWORKS")
-    void weightsAreZeroUntilLoadedAndComeBackAsTheyWere(MlpSpec spec) {
+    void weightsAreZeroUntilLoadedAndComeBackAsTheyWere(NetworkSpec spec) {
         try (Network network = engine.network(spec)) {
             assertThat(network.spec()).isEqualTo(spec);
             assertThat(network.weights().flat(spec)).containsOnly(0f);
@@ -90,7 +121,7 @@ public abstract class EngineContract {
 
     @ParameterizedTest
     @FieldSource("NETWORKS")
-    void logitsAreThoseOfTheDefinition(MlpSpec spec) {
+    void logitsAreThoseOfTheDefinition(NetworkSpec spec) {
         Examples examples = examples(spec, 23, 2);
         Tensors weights = Tensors.initial(spec, 3);
         float[] actual = new float[21 * spec.classes()];
@@ -99,7 +130,7 @@ public abstract class EngineContract {
             network.load(weights);
             network.logits(set, 2, 23, actual);
         }
-        ReferenceMlp reference = new ReferenceMlp(spec);
+        ReferenceNetwork reference = new ReferenceNetwork(spec);
         double[] parameters = doubles(weights.flat(spec));
         for (int row = 2; row < 23; row++) {
             double[] expected = reference.logits(parameters, examples, row);
@@ -112,11 +143,11 @@ public abstract class EngineContract {
 
     @ParameterizedTest
     @FieldSource("NETWORKS")
-    void oneStepFollowsTheGradientOfTheMeanLoss(MlpSpec spec) {
+    void oneStepFollowsTheGradientOfTheMeanLoss(NetworkSpec spec) {
         Examples examples = examples(spec, 40, 4);
         Tensors weights = Tensors.initial(spec, 5);
         double[] parameters = doubles(weights.flat(spec));
-        ReferenceMlp reference = new ReferenceMlp(spec);
+        ReferenceNetwork reference = new ReferenceNetwork(spec);
         int[] rows = shuffled(40, 6);
         try (ExampleSet set = engine.upload(examples);
                 Network network = engine.network(spec)) {
@@ -139,10 +170,10 @@ public abstract class EngineContract {
     @ParameterizedTest
     @FieldSource("OPTIMIZERS")
     void optimizersFollowTheirDefinitionOverManySteps(OptimizerSpec optimizer) {
-        MlpSpec spec = NETWORKS.get(0);
+        NetworkSpec spec = NETWORKS.get(0);
         Examples examples = examples(spec, 20, 7);
         double[] parameters = doubles(Tensors.initial(spec, 8).flat(spec));
-        ReferenceMlp reference = new ReferenceMlp(spec);
+        ReferenceNetwork reference = new ReferenceNetwork(spec);
         ReferenceOptimizer rule = new ReferenceOptimizer(optimizer, parameters.length);
         try (ExampleSet set = engine.upload(examples);
                 Network network = engine.network(spec)) {
@@ -161,7 +192,7 @@ public abstract class EngineContract {
     @ParameterizedTest
     @FieldSource("OPTIMIZERS")
     void anotherEngineContinuesFromTheExportedStateBitForBit(OptimizerSpec optimizer) {
-        MlpSpec spec = NETWORKS.get(3);
+        NetworkSpec spec = NETWORKS.get(3);
         Examples examples = examples(spec, 30, 9);
         int[] rows = shuffled(30, 10);
         try (ExampleSet set = engine.upload(examples);
@@ -184,7 +215,7 @@ public abstract class EngineContract {
 
     @Test
     void resettingTheOptimizerForgetsItsState() {
-        MlpSpec spec = NETWORKS.get(1);
+        NetworkSpec spec = NETWORKS.get(1);
         Examples examples = examples(spec, 8, 12);
         OptimizerSpec optimizer = OPTIMIZERS.get(6);
         try (ExampleSet set = engine.upload(examples);
@@ -205,7 +236,7 @@ public abstract class EngineContract {
 
     @Test
     void rowsSelectExamplesInTheirOrder() {
-        MlpSpec spec = NETWORKS.get(0);
+        NetworkSpec spec = NETWORKS.get(0);
         Examples examples = examples(spec, 50, 14);
         int[] rows = shuffled(50, 15);
         int[] straight = IntStream.range(0, 50).toArray();
@@ -244,13 +275,11 @@ public abstract class EngineContract {
     }
 
     @ParameterizedTest
-    @FieldSource("NETWORKS")
-    void inputThatIsNoNumberShowsInTheLoss(MlpSpec like) {
-        InputSpec input = new InputSpec(ElementType.FLOAT32, List.of(4), List.of(), List.of());
-        MlpSpec spec = new MlpSpec(input, like.hidden(), like.classes());
+    @FieldSource("ON_FLOATS")
+    void inputThatIsNoNumberShowsInTheLoss(NetworkSpec spec) {
         ByteBuffer features = ByteBuffer.allocate(3 * 16).order(ByteOrder.LITTLE_ENDIAN);
         features.putFloat(20, Float.NaN);
-        Examples examples = new Examples(input, spec.classes(), features, new int[3]);
+        Examples examples = new Examples(FLOATS, spec.classes(), features, new int[3]);
         try (ExampleSet set = engine.upload(examples);
                 Network network = engine.network(spec)) {
             network.load(Tensors.initial(spec, 19));
@@ -276,7 +305,7 @@ public abstract class EngineContract {
 
     @Test
     void noExamplesAreASetToo() {
-        MlpSpec spec = NETWORKS.get(0);
+        NetworkSpec spec = NETWORKS.get(0);
         try (ExampleSet set = engine.upload(examples(spec, 0, 0));
                 Network network = engine.network(spec)) {
             assertThat(set.count()).isZero();
@@ -289,7 +318,7 @@ public abstract class EngineContract {
 
     @Test
     void directAndReadOnlyBuffersAreAccepted() {
-        MlpSpec spec = NETWORKS.get(0);
+        NetworkSpec spec = NETWORKS.get(0);
         Examples heap = examples(spec, 5, 21);
         ByteBuffer direct = ByteBuffer.allocateDirect(heap.features().limit());
         direct.put(heap.features().duplicate()).flip();
@@ -302,7 +331,7 @@ public abstract class EngineContract {
 
     @Test
     void rowsOutOfRangeAreRefusedAndChangeNothing() {
-        MlpSpec spec = NETWORKS.get(0);
+        NetworkSpec spec = NETWORKS.get(0);
         try (ExampleSet set = engine.upload(examples(spec, 5, 22));
                 Network network = engine.network(spec)) {
             network.load(Tensors.initial(spec, 23));
@@ -325,7 +354,7 @@ public abstract class EngineContract {
 
     @Test
     void examplesThatDoNotFitAreRefused() {
-        MlpSpec spec = NETWORKS.get(0);
+        NetworkSpec spec = NETWORKS.get(0);
         Examples good = examples(spec, 2, 24);
         for (int label : new int[] {-1, 3}) {
             int[] labels = {0, label};
@@ -346,7 +375,7 @@ public abstract class EngineContract {
 
     @Test
     void foreignWeightsAndStatesAreRefused() {
-        MlpSpec spec = NETWORKS.get(0);
+        NetworkSpec spec = NETWORKS.get(0);
         try (Network network = engine.network(spec)) {
             assertThatThrownBy(() -> network.load(Tensors.initial(NETWORKS.get(1), 0)))
                     .isInstanceOf(IllegalArgumentException.class);
@@ -361,7 +390,7 @@ public abstract class EngineContract {
 
     @Test
     void useOutOfOrderIsRefused() {
-        MlpSpec spec = NETWORKS.get(0);
+        NetworkSpec spec = NETWORKS.get(0);
         ExampleSet set = engine.upload(examples(spec, 2, 25));
         Network network = engine.network(spec);
         assertThatThrownBy(() -> network.trainStep(set, new int[1], 0, 1))
@@ -383,7 +412,7 @@ public abstract class EngineContract {
                 .isInstanceOf(IllegalStateException.class);
     }
 
-    private float[] logits(MlpSpec spec, Examples examples) {
+    private float[] logits(NetworkSpec spec, Examples examples) {
         float[] logits = new float[examples.count() * spec.classes()];
         try (ExampleSet set = engine.upload(examples);
                 Network network = engine.network(spec)) {
@@ -405,7 +434,7 @@ public abstract class EngineContract {
     }
 
     /** Random examples of the network's input. */
-    protected static Examples examples(MlpSpec spec, int count, long seed) {
+    protected static Examples examples(NetworkSpec spec, int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         InputSpec input = spec.input();
         ByteBuffer features =

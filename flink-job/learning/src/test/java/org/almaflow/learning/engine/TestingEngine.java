@@ -3,7 +3,6 @@ package org.almaflow.learning.engine;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.almaflow.learning.network.InputSpec;
-import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 
 /**
@@ -31,7 +30,7 @@ public final class TestingEngine implements Engine {
         if (closed) {
             throw new IllegalStateException("the engine is closed");
         }
-        return new TestingNetwork((MlpSpec) spec);
+        return new TestingNetwork(spec);
     }
 
     @Override

@@ -1,28 +1,30 @@
 package org.almaflow.learning.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.almaflow.learning.network.MlpSpec;
+import org.almaflow.learning.network.MixtureMlpSpec;
+import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Tensors;
 
-/** An MLP in loops over one example at a time. */
+/** A network in loops over one example at a time. */
 final class TestingNetwork implements Network {
-    private final MlpSpec spec;
-    private final List<Integer> widths;
+    private final NetworkSpec spec;
+    private final List<List<TestingLayer>> networks;
 
-    /** Weights [out, in] and bias [out] of each layer, one after another; null when closed. */
+    /** In the order of the spec's tensors; null when closed. */
     private float[] parameters;
 
     private TestingOptimizer optimizer;
 
-    TestingNetwork(MlpSpec spec) {
+    TestingNetwork(NetworkSpec spec) {
         this.spec = spec;
-        this.widths = spec.widths();
+        this.networks = TestingLayers.of(spec);
         this.parameters = new float[Math.toIntExact(spec.parameters())];
     }
 
     @Override
-    public MlpSpec spec() {
+    public NetworkSpec spec() {
         return spec;
     }
 
@@ -83,9 +85,24 @@ final class TestingNetwork implements Network {
         Objects.checkFromToIndex(from, to, resident.count());
         Objects.checkFromIndexSize(0, (to - from) * spec.classes(), logits.length);
         for (int row = from; row < to; row++) {
-            double[] out = forward(resident.example(row))[widths.size() - 1];
+            double[] out = mean(forward(resident.example(row)));
             for (int c = 0; c < out.length; c++) {
                 logits[(row - from) * out.length + c] = (float) out[c];
+            }
+        }
+    }
+
+    @Override
+    public void addUsage(ExampleSet set, int from, int to, double[][] usage) {
+        requireOpen();
+        if (!(spec instanceof MixtureMlpSpec)) {
+            throw new IllegalStateException("the network has no mixture layers");
+        }
+        List<TestingLayer> layers = networks.get(0);
+        for (int row = from; row < to; row++) {
+            List<TestingLayer.Trace> traces = forward(resident(set).example(row)).get(0);
+            for (int i = 0; i < usage.length; i++) {
+                TestingLayer.addUsage(layers.get(i).mixture(), traces.get(i).gates(), 1, usage[i]);
             }
         }
     }
@@ -96,76 +113,73 @@ final class TestingNetwork implements Network {
         optimizer = null;
     }
 
-    /** Activations of every layer: the input first, the logits last. */
-    private double[][] forward(double[] input) {
-        double[][] activations = new double[widths.size()][];
-        activations[0] = input;
-        int at = 0;
-        for (int layer = 1; layer < activations.length; layer++) {
-            double[] x = activations[layer - 1];
-            double[] y = new double[widths.get(layer)];
-            int bias = at + x.length * y.length;
-            for (int o = 0; o < y.length; o++) {
-                double sum = parameters[bias + o];
-                for (int i = 0; i < x.length; i++) {
-                    sum += (double) parameters[at + o * x.length + i] * x[i];
-                }
-                y[o] = layer + 1 == activations.length ? sum : Math.max(sum, 0); // keeps NaN
+    /** Traces of every layer of every network. */
+    private List<List<TestingLayer.Trace>> forward(double[] input) {
+        List<List<TestingLayer.Trace>> all = new ArrayList<>();
+        for (List<TestingLayer> layers : networks) {
+            List<TestingLayer.Trace> traces = new ArrayList<>();
+            double[] x = input;
+            for (TestingLayer layer : layers) {
+                TestingLayer.Trace trace = layer.forward(parameters, x);
+                traces.add(trace);
+                x = trace.output();
             }
-            activations[layer] = y;
-            at = bias + y.length;
+            all.add(traces);
         }
-        return activations;
+        return all;
+    }
+
+    private double[] mean(List<List<TestingLayer.Trace>> all) {
+        double[] logits = new double[spec.classes()];
+        for (List<TestingLayer.Trace> traces : all) {
+            double[] own = traces.get(traces.size() - 1).output();
+            for (int c = 0; c < logits.length; c++) {
+                logits[c] += own[c] / all.size();
+            }
+        }
+        return logits;
     }
 
     /** Adds {@code share} times the gradient of one example's cross-entropy, which it returns. */
     private double backward(TestingEngine.Resident set, int row, double share, double[] gradient) {
-        double[][] activations = forward(set.example(row));
-        double[] logits = activations[activations.length - 1];
-        double[] delta = softmax(logits);
+        List<List<TestingLayer.Trace>> all = forward(set.example(row));
+        double[] delta = mean(all);
+        softmax(delta, 0, delta.length);
         int label = set.label(row);
         double loss = -Math.log(delta[label]);
         delta[label] -= 1;
-        int at = parameters.length;
-        for (int layer = activations.length - 1; layer > 0; layer--) {
-            double[] x = activations[layer - 1];
-            at -= (x.length + 1) * delta.length;
-            double[] below = new double[x.length];
-            for (int o = 0; o < delta.length; o++) {
-                gradient[at + x.length * delta.length + o] += share * delta[o];
-                for (int i = 0; i < x.length; i++) {
-                    gradient[at + o * x.length + i] += share * delta[o] * x[i];
-                    below[i] += delta[o] * parameters[at + o * x.length + i];
-                }
+        for (int c = 0; c < delta.length; c++) {
+            delta[c] *= share / all.size();
+        }
+        for (int n = 0; n < all.size(); n++) {
+            double[] below = delta;
+            for (int i = all.get(n).size() - 1; i >= 0; i--) {
+                TestingLayer layer = networks.get(n).get(i);
+                below = layer.backward(parameters, all.get(n).get(i), below, gradient);
             }
-            for (int i = 0; i < x.length; i++) {
-                below[i] = x[i] <= 0 ? 0 : below[i]; // keeps NaN
-            }
-            delta = below;
         }
         return loss;
     }
 
-    private static double[] softmax(double[] logits) {
+    static void softmax(double[] z, int from, int count) {
         double max = Double.NEGATIVE_INFINITY;
-        for (double z : logits) {
-            max = Math.max(max, z);
+        for (int c = from; c < from + count; c++) {
+            max = Math.max(max, z[c]);
         }
-        double[] p = new double[logits.length];
         double sum = 0;
-        for (int c = 0; c < p.length; c++) {
-            p[c] = Math.exp(logits[c] - max);
-            sum += p[c];
+        for (int c = from; c < from + count; c++) {
+            z[c] = Math.exp(z[c] - max);
+            sum += z[c];
         }
-        for (int c = 0; c < p.length; c++) {
-            p[c] /= sum;
+        for (int c = from; c < from + count; c++) {
+            z[c] /= sum;
         }
-        return p;
     }
 
     private TestingEngine.Resident resident(ExampleSet set) {
         TestingEngine.Resident resident = (TestingEngine.Resident) set;
-        if (resident.input.elements() != widths.get(0) || resident.classes != spec.classes()) {
+        if (resident.input.elements() != spec.input().elements()
+                || resident.classes != spec.classes()) {
             throw new IllegalArgumentException(
                     "examples of %s with %d classes do not fit a network of %s with %d"
                             .formatted(

@@ -122,7 +122,7 @@ class MemberTrainerTest {
         MemberResult last = listener.results.get(3);
         Safetensors.Model model =
                 Safetensors.read(models.get(last.model().orElseThrow().file().path()));
-        assertThat(model.network()).isEqualTo(last.network());
+        assertThat(model.network()).isEqualTo(last.model().orElseThrow().network());
         var engine = new TestingEngine();
         var network = engine.network(model.network());
         network.load(model.weights());

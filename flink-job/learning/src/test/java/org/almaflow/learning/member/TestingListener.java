@@ -40,7 +40,8 @@ final class TestingListener implements MemberListener {
                         r.cost(),
                         0,
                         r.holdout(),
-                        r.network(),
+                        r.parameters(),
+                        r.predictions(),
                         r.model()));
     }
 }
