@@ -31,4 +31,9 @@ record DatasetCache(Path root) {
     Path folder(String dataset) {
         return root.resolve(dataset);
     }
+
+    /** Folder of downloads under way. */
+    Path parts() {
+        return root.resolve(".parts");
+    }
 }

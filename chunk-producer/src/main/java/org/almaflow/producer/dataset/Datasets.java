@@ -3,6 +3,7 @@ package org.almaflow.producer.dataset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Data sets by name, or the user's own. */
 public final class Datasets {
@@ -45,9 +46,12 @@ public final class Datasets {
                         progress);
     }
 
-    private static DatasetLibrary library(Path cache) {
-        return new DatasetLibrary(
-                DatasetCache.find(cache, System.getenv(), Path.of(System.getProperty("user.home"))),
-                new KnownSources(System.getenv(), new ProcessClient(CLIENT_TIMEOUT)));
+    private static DatasetLibrary library(Path override) {
+        Map<String, String> environment = System.getenv();
+        Path home = Path.of(System.getProperty("user.home"));
+        DatasetCache cache = DatasetCache.find(override, environment, home);
+        PartFiles parts = new PartFiles(cache.parts(), new Download(DownloadLimits.USUAL));
+        PackageClient client = new ProcessClient(CLIENT_TIMEOUT);
+        return new DatasetLibrary(cache, new KnownSources(environment, parts, client));
     }
 }

@@ -4,14 +4,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A folder of the user's, or of an installed package, that holds the files as such or as .gz. */
-record LocalFolderSource(Path folder) implements DatasetSource {
+/**
+ * A folder of the user's, or of an installed package, that holds the files as such or as .gz.
+ *
+ * @param depth how far down to look; where a file is there twice the upper one counts
+ */
+record LocalFolderSource(Path folder, int depth) implements DatasetSource {
     /** Unpacked archives and libraries keep the files one or two folders down. */
     private static final int DEPTH = 3;
+
+    LocalFolderSource(Path folder) {
+        this(folder, DEPTH);
+    }
 
     @Override
     public String describe() {
@@ -50,12 +59,12 @@ record LocalFolderSource(Path folder) implements DatasetSource {
         try (Stream<Path> found =
                 Files.find(
                         folder,
-                        DEPTH,
+                        depth,
                         (path, attributes) ->
                                 path.getFileName() != null
                                         && path.getFileName().toString().equals(name)
                                         && Files.isRegularFile(path))) {
-            return found.min(java.util.Comparator.comparingInt(Path::getNameCount));
+            return found.min(Comparator.comparingInt(Path::getNameCount));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

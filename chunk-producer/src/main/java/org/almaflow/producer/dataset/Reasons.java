@@ -1,6 +1,7 @@
 package org.almaflow.producer.dataset;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -16,14 +17,19 @@ final class Reasons {
         if (e instanceof AccessDeniedException) {
             return "no permission for " + e.getMessage();
         }
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof UnresolvedAddressException) {
-                return "host name not found";
-            }
+        if (hasCause(e, UnresolvedAddressException.class)) {
+            return "host name not found";
+        }
+        if (e instanceof ConnectException) {
+            return "cannot connect";
         }
         String message = e.getMessage();
         return message == null || message.isBlank()
                 ? e.getClass().getSimpleName()
                 : message.lines().findFirst().orElse(message).strip();
+    }
+
+    private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
+        return e != null && (type.isInstance(e) || hasCause(e.getCause(), type));
     }
 }
