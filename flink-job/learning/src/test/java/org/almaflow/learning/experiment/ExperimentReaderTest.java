@@ -111,8 +111,8 @@ class ExperimentReaderTest {
                         + " right",
                 "chunks: 1}        | chunk: 1}          | learners[0].wait.chunk: unknown key (did"
                         + " you mean 'chunks'?)",
-                "family: SM        | family: SN         | learners[0].family: 'SN' is not one of SM"
-                        + " (did you mean 'SM'?)",
+                "family: SM        | family: SN         | learners[0].family: 'SN' is not one of"
+                        + " SM, Ens, UMix, gEns, MoE, gMoE (did you mean 'SM'?)",
                 "id: sm-w5         | id: sm-w1          | learners[1].id: 'sm-w1' is used twice",
                 "id: sm-w5         | id: 'sm w5'        | learners[1].id: 'sm w5' is not right",
                 "id: sm-w5         | name: sm-w5        | learners[1].name: unknown key",

@@ -1,5 +1,7 @@
 package org.almaflow.learning.member;
 
+import static org.almaflow.learning.member.TestingRun.ADADELTA;
+import static org.almaflow.learning.member.TestingRun.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,76 +10,30 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.engine.TestingEngine;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.family.Family;
-import org.almaflow.learning.member.ModelWriter.ModelRef;
-import org.almaflow.learning.network.NetworkTemplate;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.session.Cost;
-import org.almaflow.learning.waiting.EveryChunks;
+import org.almaflow.learning.session.PredictionSum.Averaging;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class MemberTrainerTest {
-    private static final OptimizerSpec ADADELTA = new OptimizerSpec.Adadelta(1, 0.9, 1e-6, 0);
-
-    private final TestingChunks chunks = new TestingChunks();
+    private final TestingRun run = new TestingRun();
     private final TestingListener listener = new TestingListener();
-    private final Map<String, byte[]> models = new HashMap<>();
-    private final List<Directive> directives =
-            List.of(
-                    new Directive(0, false, 0, "", List.of(chunks.add(0, 300))),
-                    new Directive(1, true, 1, "1 of 1", List.of(chunks.add(1, 120))),
-                    new Directive(2, false, 1, "1 of 2", List.of()),
-                    new Directive(
-                            3, true, 2, "2 of 2", List.of(chunks.add(2, 120), chunks.add(3, 60))));
-
-    private static LearnerSpec learner(OptimizerSpec optimizer, TrainingSpec.Start start) {
-        return new LearnerSpec(
-                "sm",
-                new Family.Single(),
-                new NetworkTemplate.Mlp(List.of(8)),
-                new EveryChunks(1),
-                new TrainingSpec(8, 10, 8, 0.001, 0.2, start, optimizer),
-                5);
-    }
-
-    private MemberTrainer member(LearnerSpec learner, MemberListener to) {
-        return MemberTrainer.create(1, learner, 0, new TestingEngine(), chunks, this::store, to);
-    }
 
     private MemberTrainer member(MemberListener to) {
-        return member(learner(ADADELTA, TrainingSpec.Start.WARM), to);
-    }
-
-    private ModelRef store(String learner, int member, byte[] file) {
-        String path = learner + "-" + java.util.Arrays.hashCode(file);
-        models.put(path, file);
-        return new ModelRef(path, "sum", file.length);
-    }
-
-    private static int finish(MemberTrainer member) throws IOException {
-        int steps = 0;
-        while (member.hasWork()) {
-            member.step();
-            steps++;
-        }
-        return steps;
-    }
-
-    private void runAll(MemberTrainer member) throws IOException {
-        directives.forEach(member::enqueue);
-        finish(member);
+        return run.member(learner(ADADELTA, TrainingSpec.Start.WARM), to);
     }
 
     @Test
     void everyArrivalHasOneResultAndTrainingLowersTheError() throws IOException {
-        runAll(member(listener));
+        run.run(member(listener));
 
         assertThat(listener.results)
                 .extracting(MemberResult::arrival)
@@ -94,7 +50,7 @@ class MemberTrainerTest {
 
     @Test
     void sessionsAreReportedFromOpeningToEnd() throws IOException {
-        runAll(member(listener));
+        run.run(member(listener));
 
         List<SessionReport> second =
                 listener.sessions.stream().filter(s -> s.session() == 2).toList();
@@ -117,16 +73,15 @@ class MemberTrainerTest {
 
     @Test
     void theStoredModelIsTheOneThatWasEvaluated() throws IOException {
-        runAll(member(listener));
+        run.run(member(listener));
 
         MemberResult last = listener.results.get(3);
-        Safetensors.Model model =
-                Safetensors.read(models.get(last.model().orElseThrow().file().path()));
+        Safetensors.Model model = run.model(last);
         assertThat(model.network()).isEqualTo(last.model().orElseThrow().network());
         var engine = new TestingEngine();
         var network = engine.network(model.network());
         network.load(model.weights());
-        var holdout = chunks.read(directives.get(0).chunks().get(0));
+        var holdout = run.holdout();
         var evaluation =
                 new org.almaflow.learning.session.Evaluation(
                         engine.upload(holdout), holdout.labels());
@@ -134,52 +89,45 @@ class MemberTrainerTest {
         assertThat(evaluation.score()).isEqualTo(last.holdout());
     }
 
-    /**
-     * The contract: stored between any two steps and restored elsewhere, a run ends bit-identical.
-     */
-    @Test
-    void aMemberRestoredAfterAnyStepEndsBitIdentical() throws IOException {
-        for (OptimizerSpec optimizer :
-                List.of(
-                        ADADELTA,
-                        new OptimizerSpec.Sgd(0.1, 0.9, true, 1e-4),
-                        new OptimizerSpec.Adam(0.01, 0.9, 0.999, 1e-8, 0))) {
-            LearnerSpec learner = learner(optimizer, TrainingSpec.Start.WARM);
-            TestingListener undisturbed = new TestingListener();
-            MemberTrainer first = member(learner, undisturbed);
-            directives.forEach(first::enqueue);
-            int steps = finish(first);
-            assertThat(steps).isGreaterThan(50);
-            for (int at = 0; at <= steps; at++) {
-                TestingListener disturbed = new TestingListener();
-                MemberTrainer again = member(learner, disturbed);
-                again.restore(stateAfter(learner, at, disturbed));
-                finish(again);
-                assertThat(disturbed.results).isEqualTo(undisturbed.results);
-                assertThat(disturbed.sessions).isEqualTo(undisturbed.sessions);
-            }
-        }
-    }
+    static final List<LearnerSpec> LEARNERS =
+            List.of(
+                    learner(ADADELTA, TrainingSpec.Start.WARM),
+                    learner(
+                            new OptimizerSpec.Sgd(0.1, 0.9, true, 1e-4),
+                            TrainingSpec.Start.SCRATCH),
+                    learner(
+                            new OptimizerSpec.Adam(0.01, 0.9, 0.999, 1e-8, 0),
+                            TrainingSpec.Start.WARM),
+                    learner(new Family.Ensemble(2, Averaging.PROBABILITIES)),
+                    learner(new Family.UniformMixture(3)),
+                    learner(new Family.GrowingEnsemble(true, Averaging.LOGITS)),
+                    learner(new Family.GrowingEnsemble(false, Averaging.PROBABILITIES)),
+                    learner(new Family.MixtureOfExperts(3)),
+                    learner(new Family.GrowingMixture(2, 1)));
 
-    private DataInputStream stateAfter(LearnerSpec learner, int steps, TestingListener to)
-            throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (MemberTrainer member = member(learner, to)) {
-            directives.forEach(member::enqueue);
-            for (int i = 0; i < steps; i++) {
-                member.step();
-            }
-            member.write(new DataOutputStream(bytes));
+    /** The contract: stored after any step and restored elsewhere, a run ends bit-identical. */
+    @ParameterizedTest
+    @FieldSource("LEARNERS")
+    void aMemberRestoredAfterAnyStepEndsBitIdentical(LearnerSpec learner) throws IOException {
+        TestingListener undisturbed = new TestingListener();
+        int steps = run.run(run.member(learner, undisturbed));
+        assertThat(steps).isGreaterThan(50);
+        for (int at = 0; at <= steps; at++) {
+            TestingListener disturbed = new TestingListener();
+            MemberTrainer again = run.member(learner, disturbed);
+            again.restore(run.stateAfter(learner, at, disturbed));
+            TestingRun.finish(again);
+            assertThat(disturbed.results).isEqualTo(undisturbed.results);
+            assertThat(disturbed.sessions).isEqualTo(undisturbed.sessions);
         }
-        return new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
     }
 
     @Test
     void storingAStateChangesNothing() throws IOException {
         TestingListener undisturbed = new TestingListener();
-        runAll(member(undisturbed));
+        run.run(member(undisturbed));
         MemberTrainer watched = member(listener);
-        directives.forEach(watched::enqueue);
+        run.directives.forEach(watched::enqueue);
         while (watched.hasWork()) {
             watched.step();
             watched.write(new DataOutputStream(new ByteArrayOutputStream()));
@@ -192,19 +140,19 @@ class MemberTrainerTest {
     @Test
     void aRestoredStateCanBeStoredAgainBeforeItIsResumed() throws IOException {
         LearnerSpec learner = learner(ADADELTA, TrainingSpec.Start.WARM);
-        MemberTrainer restored = member(learner, new TestingListener());
-        restored.restore(stateAfter(learner, 30, new TestingListener()));
+        MemberTrainer restored = run.member(learner, new TestingListener());
+        restored.restore(run.stateAfter(learner, 30, new TestingListener()));
         ByteArrayOutputStream again = new ByteArrayOutputStream();
         restored.write(new DataOutputStream(again));
 
         assertThat(again.toByteArray())
-                .hasSameSizeAs(stateAfter(learner, 30, new TestingListener()).readAllBytes());
+                .hasSameSizeAs(run.stateAfter(learner, 30, new TestingListener()).readAllBytes());
         TestingListener undisturbed = new TestingListener();
-        runAll(member(learner, undisturbed));
+        run.run(run.member(learner, undisturbed));
         TestingListener resumed = new TestingListener();
-        MemberTrainer last = member(learner, resumed);
+        MemberTrainer last = run.member(learner, resumed);
         last.restore(new DataInputStream(new ByteArrayInputStream(again.toByteArray())));
-        finish(last);
+        TestingRun.finish(last);
         assertThat(resumed.results).isNotEmpty();
         assertThat(undisturbed.results).endsWith(resumed.results.toArray(MemberResult[]::new));
     }
@@ -212,8 +160,8 @@ class MemberTrainerTest {
     @Test
     void fromScratchEverySessionStartsWithNewWeights() throws IOException {
         TestingListener warm = new TestingListener();
-        runAll(member(warm));
-        runAll(member(learner(ADADELTA, TrainingSpec.Start.SCRATCH), listener));
+        run.run(member(warm));
+        run.run(run.member(learner(ADADELTA, TrainingSpec.Start.SCRATCH), listener));
 
         assertThat(listener.results.get(0)).isEqualTo(warm.results.get(0));
         assertThat(listener.results.get(1).holdout()).isNotEqualTo(warm.results.get(1).holdout());
@@ -223,7 +171,7 @@ class MemberTrainerTest {
     @Test
     void aSessionThatDivergesLeavesTheOldModelAndTheStreamGoesOn() throws IOException {
         OptimizerSpec wild = new OptimizerSpec.Sgd(1e30, 0, false, 0);
-        runAll(member(learner(wild, TrainingSpec.Start.WARM), listener));
+        run.run(run.member(learner(wild, TrainingSpec.Start.WARM), listener));
 
         assertThat(listener.results).hasSize(4);
         assertThat(listener.results).noneMatch(MemberResult::trained);
@@ -232,14 +180,14 @@ class MemberTrainerTest {
                 .filteredOn(s -> s.phase() == SessionReport.Phase.CLOSED)
                 .hasSize(2)
                 .allSatisfy(s -> assertThat(s.reason()).startsWith("diverged"));
-        assertThat(models).isEmpty();
+        assertThat(run.models).isEmpty();
     }
 
     @Test
     void aFileThatCannotBeReadIsTriedAgainByTheNextStep() throws IOException {
         MemberTrainer member = member(listener);
         ChunkRef late = new ChunkRef(9, "chunk-9", "sum", 50);
-        member.enqueue(directives.get(0));
+        member.enqueue(run.directives.get(0));
         member.enqueue(new Directive(1, true, 1, "", List.of(late)));
         while (listener.results.isEmpty()) {
             member.step();
@@ -247,8 +195,8 @@ class MemberTrainerTest {
         assertThatThrownBy(member::step)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("chunk-9");
-        chunks.add(9, 50);
-        finish(member);
+        run.chunks.add(9, 50);
+        TestingRun.finish(member);
 
         assertThat(listener.results).hasSize(2);
     }
@@ -256,9 +204,9 @@ class MemberTrainerTest {
     @Test
     void aHoldoutWithoutExamplesGivesAnErrorThatIsNoNumber() throws IOException {
         MemberTrainer member = member(listener);
-        member.enqueue(new Directive(0, false, 0, "", List.of(chunks.add(0, 0))));
-        member.enqueue(directives.get(1));
-        finish(member);
+        member.enqueue(new Directive(0, false, 0, "", List.of(run.chunks.add(0, 0))));
+        member.enqueue(run.directives.get(1));
+        TestingRun.finish(member);
 
         assertThat(listener.results.get(1).holdout().error()).isNaN();
         assertThat(listener.results.get(1).trained()).isTrue();
