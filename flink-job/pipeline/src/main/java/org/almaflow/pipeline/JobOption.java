@@ -24,7 +24,9 @@ public enum JobOption {
                     + " committed; a stream without an end goes on in any case.",
             "true"),
     CHECKPOINT_INTERVAL(
-            "checkpoint-interval", "Time between checkpoints; events become visible with one.", "1 s"),
+            "checkpoint-interval",
+            "Time between checkpoints; events become visible with one.",
+            "1 s"),
     ASSEMBLY_TIMEOUT(
             "assembly-timeout",
             "How long a chunk may go without a new slice before it arrives with what it has,"

@@ -9,8 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.almaflow.learning.engine.Examples;
-import org.almaflow.learning.network.ElementType;
-import org.almaflow.learning.network.InputSpec;
 import org.almaflow.schemas.FeatureSpec;
 import org.almaflow.schemas.Target;
 
@@ -25,27 +23,14 @@ final class ChunkFile {
 
     private ChunkFile() {}
 
-    /** Bytes of one example's features. */
-    static long exampleBytes(FeatureSpec spec) {
-        long bytes = ElementType.valueOf(spec.getElementType().name()).bytes();
-        for (int size : spec.getShape()) {
-            bytes = Math.multiplyExact(bytes, (long) size);
-        }
-        return bytes;
-    }
-
-    /** Bytes of one example's label. */
-    static int labelBytes(FeatureSpec spec) {
-        return spec.getTarget() == Target.CLASS_LABEL ? Integer.BYTES : 0;
-    }
-
     static void writeHeader(OutputStream out, FeatureSpec spec, long examples) throws IOException {
-        ByteBuffer encoded = spec.toByteBuffer();
+        ByteBuffer encoded = Specs.encode(spec);
         DataOutputStream data = new DataOutputStream(out);
         data.write(MAGIC);
         data.writeInt(VERSION);
         data.writeInt(encoded.remaining());
-        data.write(encoded.array(), encoded.arrayOffset() + encoded.position(), encoded.remaining());
+        data.write(
+                encoded.array(), encoded.arrayOffset() + encoded.position(), encoded.remaining());
         data.writeLong(examples);
         data.flush();
     }
@@ -73,7 +58,7 @@ final class ChunkFile {
                             .formatted(path, VERSION, version));
         }
         int specBytes = file.getInt();
-        FeatureSpec spec = FeatureSpec.fromByteBuffer(file.slice(file.position(), specBytes));
+        FeatureSpec spec = Specs.decode(file.slice(file.position(), specBytes));
         file.position(file.position() + specBytes);
         if (spec.getTarget() != Target.CLASS_LABEL) {
             throw new IOException(
@@ -81,19 +66,11 @@ final class ChunkFile {
                             .formatted(path, spec.getTarget()));
         }
         int count = Math.toIntExact(file.getLong());
-        int featureBytes = Math.toIntExact(Math.multiplyExact(count, exampleBytes(spec)));
+        int featureBytes = Math.toIntExact(Math.multiplyExact(count, Specs.exampleBytes(spec)));
         ByteBuffer features = file.slice(file.position(), featureBytes);
         file.position(file.position() + featureBytes);
         int[] labels = new int[count];
         file.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(labels);
-        return new Examples(input(spec), spec.getClasses(), features, labels);
-    }
-
-    private static InputSpec input(FeatureSpec spec) {
-        return new InputSpec(
-                ElementType.valueOf(spec.getElementType().name()),
-                spec.getShape(),
-                spec.getMean(),
-                spec.getStd());
+        return new Examples(Specs.input(spec), spec.getClasses(), features, labels);
     }
 }

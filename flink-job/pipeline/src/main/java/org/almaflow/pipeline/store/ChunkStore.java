@@ -18,10 +18,10 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
 /**
- * The chunk files of one stream: {@code
- * ROOT/chunks/STREAM/PLAN/(holdout|train)-CHUNK-SHA16.chunk}, shared by every run, and the slices
- * that a run has staged: {@code ROOT/runs/RUN/staging/STREAM/PLAN/CHUNK/SLICE-CRC.slice}. Chunk
- * files are never changed or deleted here.
+ * The chunk files of one stream: {@code ROOT/chunks/STREAM/PLAN/(holdout|train)-CHUNK-SHA16.chunk},
+ * shared by every run, and the slices that a run has staged: {@code
+ * ROOT/runs/RUN/staging/STREAM/PLAN/CHUNK/SLICE-CRC.slice}. Chunk files are never changed or
+ * deleted here.
  */
 public final class ChunkStore implements SliceStore, ChunkReader {
     private final Path chunks;
@@ -36,8 +36,7 @@ public final class ChunkStore implements SliceStore, ChunkReader {
     @Override
     public void stage(ChunkSlice slice) throws IOException {
         ChunkKey key = new ChunkKey(slice.getPlan(), slice.getChunk());
-        Path target =
-                staged(key, new StagedSlice(slice.getSlice(), 0, slice.getCrc32c()));
+        Path target = staged(key, new StagedSlice(slice.getSlice(), 0, slice.getCrc32c()));
         ByteBuffer features = slice.getFeatures();
         ByteBuffer labels = slice.getLabels();
         if (!StoreFiles.isThere(target, (long) features.remaining() + labels.remaining())) {
@@ -119,9 +118,9 @@ public final class ChunkStore implements SliceStore, ChunkReader {
         ByteArrayOutputStream labels = new ByteArrayOutputStream();
         for (StagedSlice slice : slices) {
             byte[] bytes = readStaged(key, slice);
-            int labelBytes = slice.examples() * ChunkFile.labelBytes(spec);
+            int labelBytes = slice.examples() * Specs.labelBytes(spec);
             int featureBytes = bytes.length - labelBytes;
-            if (featureBytes != slice.examples() * ChunkFile.exampleBytes(spec)) {
+            if (featureBytes != slice.examples() * Specs.exampleBytes(spec)) {
                 throw new IOException(
                         "staged slice %s has %d bytes, which are not %d examples"
                                 .formatted(staged(key, slice), bytes.length, slice.examples()));
@@ -144,8 +143,7 @@ public final class ChunkStore implements SliceStore, ChunkReader {
     }
 
     private Path folder(ChunkKey key) {
-        return new Path(
-                staging, "%s/%06d".formatted(StoreFiles.element(key.plan()), key.chunk()));
+        return new Path(staging, "%s/%06d".formatted(StoreFiles.element(key.plan()), key.chunk()));
     }
 
     private Path staged(ChunkKey key, StagedSlice slice) {

@@ -6,9 +6,9 @@ import java.util.List;
 import org.apache.flink.core.fs.Path;
 
 /**
- * What a run leaves behind: {@code ROOT/runs/RUN/done/LEARNER} once a learner has evaluated the last
- * chunk and a checkpoint that contains this is complete. A run whose learners are all done is never
- * worked on again.
+ * What a run leaves behind: {@code ROOT/runs/RUN/done/LEARNER} once a learner has evaluated the
+ * last chunk and a checkpoint that contains this is complete. A run whose learners are all done is
+ * never worked on again.
  */
 public final class RunStore {
     private final Path folder;
