@@ -1,6 +1,7 @@
 package org.almaflow.pipeline;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineOptions;
@@ -16,9 +17,11 @@ import org.almaflow.learning.network.Tensors;
 
 /**
  * Engine {@code flaky}: {@link TestingEngine}, except that the training step at which a condition
- * holds throws. Static, because Flink makes it where it wants.
+ * holds throws; until then the device is slow, so that checkpoints pass during training. Static,
+ * because Flink makes it where it wants.
  */
 public final class TestingFlakyEngineProvider implements EngineProvider {
+    private static final long SLOW_STEP_NANOS = 1_000_000;
     private static final AtomicInteger FAILURES_LEFT = new AtomicInteger();
     private static volatile BooleanSupplier condition = () -> false;
 
@@ -33,9 +36,11 @@ public final class TestingFlakyEngineProvider implements EngineProvider {
     }
 
     private static void maybeFail() {
-        if (FAILURES_LEFT.get() > 0
-                && condition.getAsBoolean()
-                && FAILURES_LEFT.getAndDecrement() > 0) {
+        if (FAILURES_LEFT.get() == 0) {
+            return;
+        }
+        LockSupport.parkNanos(SLOW_STEP_NANOS);
+        if (condition.getAsBoolean() && FAILURES_LEFT.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             throw new IllegalStateException("the device fell off the bus");
         }
     }
