@@ -259,6 +259,8 @@ public final class MemberTrainer implements AutoCloseable {
         sets = null;
         if (trained) {
             state.stage = Stage.STORE;
+        } else if (learner.family().members() > 1) {
+            state.stage = Stage.EVALUATE; // the other members' predictions wait for this one's
         } else {
             report();
         }
