@@ -60,6 +60,9 @@ class EmbeddedKafkaTest {
             createTopic(kafka.bootstrapServers(), "t");
             sendInTransaction(kafka.bootstrapServers(), "first");
             sendInTransaction(kafka.bootstrapServers(), "second");
+            // Copying takes a while: the partition must not change meanwhile by the end of a
+            // transaction.
+            assertThat(readTwo(kafka.bootstrapServers())).hasSize(2);
             copy(dir.resolve("running"), left);
         }
         assertThat(left.resolve(".kafka_cleanshutdown")).doesNotExist();
