@@ -79,7 +79,7 @@ final class OutcomeJoin {
 
     private Published publish(CombineState state, List<MemberOutcome> joined) throws IOException {
         MemberDirective directive = joined.get(0).getDirective();
-        if (directive.getArrival() == 0) {
+        if (directive.getArrival() == 0 && joined.size() > 1) {
             state.setHoldout(directive.getFresh().get(0));
         }
         Score score = score(state, joined);
