@@ -29,6 +29,9 @@ public interface Network extends AutoCloseable {
      * @param rows row indices into {@code set}; the mini-batch is {@code rows[from..to)}
      * @return sum of the cross-entropy over the mini-batch before the step, in nats; NaN or
      *     infinite when training has diverged
+     * @throws IndexOutOfBoundsException when a row is not in the set; nothing has changed then
+     * @throws IllegalArgumentException when the mini-batch is empty or the examples do not fit
+     * @throws IllegalStateException without an optimiser, or after the network or set is closed
      */
     double trainStep(ExampleSet set, int[] rows, int from, int to);
 

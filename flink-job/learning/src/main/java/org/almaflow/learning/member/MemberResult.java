@@ -2,6 +2,8 @@ package org.almaflow.learning.member;
 
 import java.util.Optional;
 import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.session.Cost;
+import org.almaflow.learning.session.Score;
 
 /**
  * What a member did for one arrival.

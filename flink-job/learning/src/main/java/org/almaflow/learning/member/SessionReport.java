@@ -1,6 +1,7 @@
 package org.almaflow.learning.member;
 
 import java.util.List;
+import org.almaflow.learning.session.Cost;
 
 /**
  * State of a session at its opening, after an epoch, or at its end. Counts run from the session's

@@ -1,4 +1,4 @@
-package org.almaflow.learning.member;
+package org.almaflow.learning.session;
 
 /**
  * What training cost (SEMANTICS, Metrics).

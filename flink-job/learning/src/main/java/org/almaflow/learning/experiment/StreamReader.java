@@ -1,0 +1,46 @@
+package org.almaflow.learning.experiment;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Reads the {@code stream} section. */
+final class StreamReader {
+    private StreamReader() {}
+
+    static StreamSpec read(Section stream) {
+        stream.only("name", "dataset", "label_column", "chunks", "seed", "loop", "arrival");
+        return new StreamSpec(
+                ExperimentReader.name(stream, "name"),
+                stream.text("dataset", ""),
+                stream.text("label_column", ""),
+                (int) stream.wholeNumber("chunks", 1, Integer.MAX_VALUE, 50),
+                stream.wholeNumber("seed", 0, 0xFFFF_FFFFL, 432),
+                stream.flag("loop", false),
+                arrival(stream.sectionOrEmpty("arrival")));
+    }
+
+    private static Arrival arrival(Section arrival) {
+        arrival.only("schedule", "interval", "timetable");
+        Arrival.Schedule schedule =
+                arrival.has("schedule")
+                        ? arrival.choice(
+                                "schedule",
+                                List.of(Arrival.Schedule.values()),
+                                Arrival.Schedule::label)
+                        : defaultSchedule(arrival);
+        boolean timed = schedule == Arrival.Schedule.FIXED || schedule == Arrival.Schedule.POISSON;
+        Duration interval =
+                timed
+                        ? arrival.checked("interval", v -> Durations.parse(String.valueOf(v)))
+                        : Duration.ZERO;
+        String timetable = schedule == Arrival.Schedule.TIMETABLE ? arrival.text("timetable") : "";
+        return new Arrival(schedule, interval, timetable);
+    }
+
+    private static Arrival.Schedule defaultSchedule(Section arrival) {
+        if (arrival.has("timetable")) {
+            return Arrival.Schedule.TIMETABLE;
+        }
+        return arrival.has("interval") ? Arrival.Schedule.FIXED : Arrival.Schedule.ASAP;
+    }
+}

@@ -1,0 +1,193 @@
+package org.almaflow.learning.member;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.almaflow.learning.member.MemberResult.TrainedModel;
+import org.almaflow.learning.member.ModelWriter.ModelRef;
+import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.network.Tensors;
+import org.almaflow.learning.session.Cost;
+import org.almaflow.learning.session.Score;
+import org.almaflow.learning.session.SessionState;
+import org.almaflow.learning.session.StateCodec;
+
+/** The part of a member that is not on the device: what it has to remember over a restart. */
+final class MemberState {
+    /** Version of the binary form; a new one must still read every older one. */
+    private static final int VERSION = 1;
+
+    /** What the member does for the current directive. */
+    enum Stage {
+        LOAD('L'),
+        TRAIN('T'),
+        STORE('S'),
+        EVALUATE('E');
+
+        private final char code;
+
+        Stage(char code) {
+            this.code = code;
+        }
+
+        static Stage of(char code) throws IOException {
+            for (Stage stage : values()) {
+                if (stage.code == code) {
+                    return stage;
+                }
+            }
+            throw new IOException("state of a member names the unknown stage '" + code + "'");
+        }
+    }
+
+    final Deque<Directive> queue = new ArrayDeque<>();
+    Directive current;
+    Stage stage = Stage.LOAD;
+
+    ChunkRef holdout;
+    Tensors deployed;
+    Score score = Score.NONE;
+
+    long session;
+    long epochs;
+    Cost cost = Cost.NONE;
+    long nanos;
+
+    /** The session in progress, as exported: set only between reading a state and resuming it. */
+    SessionState resume;
+
+    double validationAccuracy = Double.NaN;
+    Optional<ModelRef> model = Optional.empty();
+
+    /** Evaluation in progress. */
+    int evaluated;
+
+    Score evaluating = Score.NONE;
+
+    void write(DataOutput out) throws IOException {
+        out.writeInt(VERSION);
+        out.writeInt(queue.size());
+        for (Directive directive : queue) {
+            write(out, directive);
+        }
+        writeIf(out, current, d -> write(out, d));
+        out.writeChar(stage.code);
+        writeIf(out, holdout, ref -> write(out, ref));
+        writeIf(out, deployed, weights -> StateCodec.write(out, weights));
+        StateCodec.write(out, score);
+        out.writeLong(session);
+        out.writeLong(epochs);
+        StateCodec.write(out, cost);
+        out.writeLong(nanos);
+        writeIf(out, resume, s -> StateCodec.write(out, s));
+        out.writeDouble(validationAccuracy);
+        writeIf(out, model.orElse(null), m -> write(out, m));
+        out.writeInt(evaluated);
+        StateCodec.write(out, evaluating);
+    }
+
+    static MemberState read(DataInput in) throws IOException {
+        int version = in.readInt();
+        if (version != VERSION) {
+            throw new IOException(
+                    "state of a member has version %d; this build reads version %d"
+                            .formatted(version, VERSION));
+        }
+        MemberState s = new MemberState();
+        int queued = in.readInt();
+        for (int i = 0; i < queued; i++) {
+            s.queue.add(readDirective(in));
+        }
+        s.current = in.readBoolean() ? readDirective(in) : null;
+        s.stage = Stage.of(in.readChar());
+        s.holdout = in.readBoolean() ? readChunk(in) : null;
+        s.deployed = in.readBoolean() ? StateCodec.readTensors(in) : null;
+        s.score = StateCodec.readScore(in);
+        s.session = in.readLong();
+        s.epochs = in.readLong();
+        s.cost = StateCodec.readCost(in);
+        s.nanos = in.readLong();
+        s.resume = in.readBoolean() ? StateCodec.readSession(in) : null;
+        s.validationAccuracy = in.readDouble();
+        s.model = in.readBoolean() ? Optional.of(readModel(in)) : Optional.empty();
+        s.evaluated = in.readInt();
+        s.evaluating = StateCodec.readScore(in);
+        return s;
+    }
+
+    /** The result of the current directive. */
+    MemberResult result(NetworkSpec network) {
+        return new MemberResult(
+                current.arrival(),
+                model.isPresent(),
+                session,
+                epochs,
+                cost,
+                nanos / 1e9,
+                score,
+                network,
+                model.map(file -> new TrainedModel(file, validationAccuracy)));
+    }
+
+    private static void write(DataOutput out, Directive d) throws IOException {
+        out.writeLong(d.arrival());
+        out.writeBoolean(d.train());
+        out.writeLong(d.session());
+        out.writeUTF(d.reason());
+        out.writeInt(d.chunks().size());
+        for (ChunkRef ref : d.chunks()) {
+            write(out, ref);
+        }
+    }
+
+    private static Directive readDirective(DataInput in) throws IOException {
+        long arrival = in.readLong();
+        boolean train = in.readBoolean();
+        long session = in.readLong();
+        String reason = in.readUTF();
+        List<ChunkRef> chunks = new ArrayList<>();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+            chunks.add(readChunk(in));
+        }
+        return new Directive(arrival, train, session, reason, chunks);
+    }
+
+    private static void write(DataOutput out, ChunkRef ref) throws IOException {
+        out.writeLong(ref.chunk());
+        out.writeUTF(ref.path());
+        out.writeUTF(ref.sha256());
+        out.writeLong(ref.examples());
+    }
+
+    private static ChunkRef readChunk(DataInput in) throws IOException {
+        return new ChunkRef(in.readLong(), in.readUTF(), in.readUTF(), in.readLong());
+    }
+
+    private static void write(DataOutput out, ModelRef model) throws IOException {
+        out.writeUTF(model.path());
+        out.writeUTF(model.sha256());
+        out.writeLong(model.bytes());
+    }
+
+    private static ModelRef readModel(DataInput in) throws IOException {
+        return new ModelRef(in.readUTF(), in.readUTF(), in.readLong());
+    }
+
+    @FunctionalInterface
+    private interface Writer<T> {
+        void write(T value) throws IOException;
+    }
+
+    private static <T> void writeIf(DataOutput out, T value, Writer<T> writer) throws IOException {
+        out.writeBoolean(value != null);
+        if (value != null) {
+            writer.write(value);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.almaflow.learning.engine;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.almaflow.learning.network.InputSpec;
+import org.almaflow.learning.network.MlpSpec;
+import org.almaflow.learning.network.NetworkSpec;
+
+/**
+ * The engine contract in plain Java loops, for tests without natives: slow, and as exact as float32
+ * parameters and optimiser state allow, because all sums are double.
+ */
+public final class TestingEngine implements Engine {
+    private boolean closed;
+
+    @Override
+    public String description() {
+        return "testing (plain Java)";
+    }
+
+    @Override
+    public ExampleSet upload(Examples examples) {
+        if (closed) {
+            throw new IllegalStateException("the engine is closed");
+        }
+        return new Resident(examples);
+    }
+
+    @Override
+    public Network network(NetworkSpec spec) {
+        if (closed) {
+            throw new IllegalStateException("the engine is closed");
+        }
+        return new TestingNetwork((MlpSpec) spec);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    /** Normalised examples. */
+    static final class Resident implements ExampleSet {
+        final InputSpec input;
+        final int classes;
+        private final int[] labels;
+        private float[] features;
+
+        Resident(Examples examples) {
+            input = examples.input();
+            classes = examples.classes();
+            labels = examples.labels().clone();
+            for (int label : labels) {
+                if (label < 0 || label >= classes) {
+                    throw new IllegalArgumentException(
+                            "label " + label + " is not in [0, " + classes + ")");
+                }
+            }
+            features = normalised(examples);
+        }
+
+        private static float[] normalised(Examples examples) {
+            InputSpec input = examples.input();
+            int elements = input.elements();
+            ByteBuffer bytes = examples.features();
+            float[] features = new float[Math.multiplyExact(examples.count(), elements)];
+            for (int i = 0; i < features.length; i++) {
+                float x =
+                        switch (input.type()) {
+                            case UINT8 -> bytes.get(i) & 0xFF;
+                            case FLOAT32 -> bytes.getFloat(4 * i);
+                            case INT32 -> bytes.getInt(4 * i);
+                        };
+                features[i] = x * input.scale(i % elements) + input.shift(i % elements);
+            }
+            return features;
+        }
+
+        @Override
+        public int count() {
+            return labels.length;
+        }
+
+        int label(int row) {
+            return labels[Objects.checkIndex(row, labels.length)];
+        }
+
+        /** One example, as the activations of the input layer. */
+        double[] example(int row) {
+            if (features == null) {
+                throw new IllegalStateException("the example set is closed");
+            }
+            int elements = input.elements();
+            Objects.checkIndex(row, labels.length);
+            double[] example = new double[elements];
+            for (int i = 0; i < elements; i++) {
+                example[i] = features[row * elements + i];
+            }
+            return example;
+        }
+
+        @Override
+        public void close() {
+            features = null;
+        }
+    }
+}
