@@ -1,0 +1,2 @@
+/** A Kafka broker inside this process, for the local runner and for tests. */
+package org.almaflow.kafka;
