@@ -1,0 +1,56 @@
+package org.almaflow.producer.dataset;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** Reads PNG and JPEG files with the JDK's decoders. */
+final class ImageFile {
+    private ImageFile() {}
+
+    /**
+     * Decodes an image whole.
+     *
+     * @throws IOException when it is no image, damaged or cut; the message is the reason alone
+     */
+    static BufferedImage decode(Path file) throws IOException {
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            if (in == null) {
+                throw new IOException("it cannot be opened");
+            }
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                throw new IOException("it is no PNG or JPEG image");
+            }
+            return decode(readers.next(), in);
+        }
+    }
+
+    private static BufferedImage decode(ImageReader reader, ImageInputStream in)
+            throws IOException {
+        AtomicReference<String> damage = new AtomicReference<>();
+        try {
+            reader.setInput(in, true, true);
+            reader.addIIOReadWarningListener((source, warning) -> damage.set(warning));
+            BufferedImage image = reader.read(0);
+            if (damage.get() != null && isDamage(damage.get())) {
+                throw new IOException("it is damaged: " + damage.get());
+            }
+            return image;
+        } catch (RuntimeException e) {
+            throw new IOException("it is damaged: " + e, e);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /** The JPEG decoder fills what is missing with grey and only warns. */
+    private static boolean isDamage(String warning) {
+        return warning.contains("Premature end") || warning.contains("Corrupt");
+    }
+}
