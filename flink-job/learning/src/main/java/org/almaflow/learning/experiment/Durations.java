@@ -25,8 +25,11 @@ public final class Durations {
             throw new IllegalArgumentException(
                     "'" + text + "' is not a duration such as 500ms, 2s, 1m or 0");
         }
-        double value = Double.parseDouble(m.group(1));
-        return Duration.ofNanos(Math.round(value * nanos(m.group(2))));
+        double nanos = Double.parseDouble(m.group(1)) * nanos(m.group(2));
+        if (nanos >= Long.MAX_VALUE) {
+            throw new IllegalArgumentException("'" + text + "' is longer than 292 years");
+        }
+        return Duration.ofNanos(Math.round(nanos));
     }
 
     private static double nanos(String unit) {

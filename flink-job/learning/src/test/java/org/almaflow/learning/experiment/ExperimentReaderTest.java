@@ -1,0 +1,194 @@
+package org.almaflow.learning.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.network.NetworkTemplate;
+import org.almaflow.learning.waiting.EveryChunks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExperimentReaderTest {
+    private static final String GOOD =
+            """
+            name: waiting
+            seed: 7
+            stream:
+              name: mnist
+              dataset: mnist
+              chunks: 50
+              arrival: {schedule: fixed, interval: 1s}
+            defaults:
+              family: SM
+              network: {type: mlp, hidden: [64, 64]}
+              training:
+                max_epochs: 20
+                patience: 5
+                optimizer: {type: adadelta, lr: 1.0, rho: 0.9, eps: 1e-6}
+            learners:
+              - {id: sm-w1, wait: {chunks: 1}}
+              - id: sm-w5
+                wait: {chunks: 5}
+                seed: 3
+                training: {patience: 9, optimizer: {type: sgd, lr: 0.1, momentum: 0.9, nesterov: true}}
+            """;
+
+    @Test
+    void aFileBecomesAnExperiment() {
+        Experiment e = ExperimentReader.read(GOOD, "a.yaml");
+
+        assertThat(e.name()).isEqualTo("waiting");
+        assertThat(e.engine()).isEqualTo("dl4j");
+        assertThat(e.stream())
+                .isEqualTo(
+                        new StreamSpec(
+                                "mnist",
+                                "mnist",
+                                "",
+                                50,
+                                432,
+                                false,
+                                new Arrival(Arrival.Schedule.FIXED, Duration.ofSeconds(1), "")));
+        LearnerSpec first = e.learners().get(0);
+        assertThat(first.family()).isEqualTo(Family.SM);
+        assertThat(first.network()).isEqualTo(new NetworkTemplate.Mlp(List.of(64, 64)));
+        assertThat(first.waiting()).isEqualTo(new EveryChunks(1));
+        assertThat(first.seed()).isEqualTo(7);
+        assertThat(first.training())
+                .isEqualTo(
+                        new TrainingSpec(
+                                128,
+                                20,
+                                5,
+                                0.001,
+                                0.1,
+                                TrainingSpec.Start.WARM,
+                                new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0)));
+    }
+
+    @Test
+    void aLearnerOverridesTheDefaultsKeyByKeyInTraining() {
+        LearnerSpec second = ExperimentReader.read(GOOD, "a.yaml").learners().get(1);
+
+        assertThat(second.seed()).isEqualTo(3);
+        assertThat(second.training().maxEpochs()).isEqualTo(20);
+        assertThat(second.training().patience()).isEqualTo(9);
+        assertThat(second.training().optimizer())
+                .isEqualTo(new OptimizerSpec.Sgd(0.1, 0.9, true, 0));
+    }
+
+    @Test
+    void valuesCanBeReplacedByPath() {
+        String text =
+                ExperimentReader.with(
+                        GOOD,
+                        "a.yaml",
+                        Map.of("seed", 9, "stream.chunks", 10, "stream.arrival.interval", "0"));
+
+        Experiment e = ExperimentReader.read(text, "a.yaml");
+        assertThat(e.seed()).isEqualTo(9);
+        assertThat(e.learners()).extracting(LearnerSpec::seed).containsExactly(9L, 3L);
+        assertThat(e.stream().chunks()).isEqualTo(10);
+        assertThat(e.stream().arrival().interval()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "chunks: 1}        | chunks: -2}        | learners[0].wait.chunks: -2 is not right;"
+                        + " it must be a whole number from 1",
+                "chunks: 1}        | chunks: 0}         | learners[0].wait.chunks: 0 is not right",
+                "chunks: 1}        | chunks: 1.5}       | learners[0].wait.chunks: 1.5 is not"
+                        + " right",
+                "chunks: 1}        | chunks: many}      | learners[0].wait.chunks: 'many' is not"
+                        + " right",
+                "chunks: 1}        | chunk: 1}          | learners[0].wait.chunk: unknown key (did"
+                        + " you mean 'chunks'?)",
+                "family: SM        | family: SN         | learners[0].family: 'SN' is not one of SM"
+                        + " (did you mean 'SM'?)",
+                "id: sm-w5         | id: sm-w1          | learners[1].id: 'sm-w1' is used twice",
+                "id: sm-w5         | id: 'sm w5'        | learners[1].id: 'sm w5' is not right",
+                "id: sm-w5         | name: sm-w5        | learners[1].name: unknown key",
+                "seed: 7           | sead: 7            | sead: unknown key (did you mean 'seed'?)",
+                "hidden: [64, 64]  | hidden: [64, 0]    | learners[0].network.hidden: [64, 0] is"
+                        + " not right",
+                "hidden: [64, 64]  | hidden: 64         | learners[0].network.hidden: 64 is not"
+                        + " right",
+                "type: mlp         | type: vgg          | learners[0].network.type: 'vgg' is not"
+                        + " one of mlp",
+                "max_epochs: 20    | max_epochs: 0      | learners[0].training.max_epochs: 0 is not"
+                        + " right",
+                "max_epochs: 20    | maxepochs: 20      | learners[0].training.maxepochs: unknown"
+                        + " key (did you mean 'max_epochs'?)",
+                "lr: 1.0           | lr: 0              | learners[0].training.optimizer.lr: 0 is"
+                        + " not right",
+                "rho: 0.9          | beta1: 0.9         | learners[0].training.optimizer.beta1:"
+                        + " unknown key",
+                "interval: 1s      | interval: -1s      | stream.arrival.interval: '-1s' is not a"
+                        + " duration",
+                "schedule: fixed   | schedule: fixd     | stream.arrival.schedule: 'fixd' is not"
+                        + " one of fixed, poisson, asap, timetable (did you mean 'fixed'?)",
+                "chunks: 50        | chunks: 0          | stream.chunks: 0 is not right",
+                "name: waiting     | other: 1           | other: unknown key",
+                "name: waiting     | name: [            | is not YAML",
+                "seed: 7           | name: twice        | is not YAML: while constructing a"
+                        + " mapping",
+            })
+    void aWrongFileIsRefusedByKeyAndValue(String good, String bad, String message) {
+        assertThat(GOOD).contains(good);
+        assertThatThrownBy(
+                        () ->
+                                ExperimentReader.read(
+                                        GOOD.replaceFirst(java.util.regex.Pattern.quote(good), bad),
+                                        "a.yaml"))
+                .isInstanceOf(ExperimentException.class)
+                .hasMessageStartingWith("a.yaml: " + message)
+                .message()
+                .satisfies(m -> assertThat(m.lines()).hasSize(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                                    | must be a mapping",
+                "just text                             | must be a mapping",
+                "'[1, 2]'                              | must be a mapping",
+                "'name: a'                             | stream is missing",
+                "'{name: a, stream: 3}'                | stream must be a mapping of keys to"
+                        + " values, not 3",
+                "'{name: a, stream: {name: s}}'        | learners is missing",
+                "'{name: a, stream: {name: s}, learners: []}' | learners must name at least one",
+                "'{name: a, stream: {name: s}, learners: {}}' | learners: {} is not right; it must"
+                        + " be a list",
+                "'{name: a, stream: {name: s}, learners: [4]}' | learners[0] must be a mapping",
+                "'{name: a, stream: {name: s}, learners: [{id: x}]}' | learners[0].family is"
+                        + " missing",
+                "'&a [*a]'                             | must be a mapping",
+            })
+    void aFileWithPartsMissingIsRefused(String yaml, String message) {
+        assertThatThrownBy(() -> ExperimentReader.read(yaml == null ? "" : yaml, "a.yaml"))
+                .isInstanceOf(ExperimentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms, 500", "2s, 2000", "1.5m, 90000", "1h, 3600000", "0, 0", "1 d, 86400000"})
+    void durationsAreReadAsPeopleWriteThem(String text, long millis) {
+        assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5", "-1s", "fast", "''", "1y", "99999999999999999999h"})
+    void otherDurationsAreRefused(String text) {
+        assertThatThrownBy(() -> Durations.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + text + "'");
+    }
+}
