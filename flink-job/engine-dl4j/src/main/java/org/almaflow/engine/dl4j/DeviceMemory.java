@@ -1,0 +1,130 @@
+package org.almaflow.engine.dl4j;
+
+import java.util.Arrays;
+import org.almaflow.learning.engine.EngineException;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A dense row-major float32 matrix on the device. Owned by who allocated it; close frees it at
+ * once.
+ *
+ * <p>On the CPU backend rows and values move by plain memory copies, which cost a tenth of an ND4J
+ * operation; on any other backend by ND4J operations, so that no device address is followed here.
+ */
+final class DeviceMemory implements AutoCloseable {
+    private final INDArray array;
+    private final long rows;
+    private final int columns;
+
+    /** The array's memory when Java may touch it; else null. */
+    private final FloatPointer host;
+
+    /** The same in bytes, which is how {@link Pointer#memcpy} counts positions; else null. */
+    private final BytePointer hostBytes;
+
+    private DeviceMemory(INDArray array, long rows, int columns) {
+        this.array = array;
+        this.rows = rows;
+        this.columns = columns;
+        boolean cpu = Natives.isCpu();
+        this.host = cpu ? new FloatPointer(array.data().addressPointer()) : null;
+        this.hostBytes = cpu ? new BytePointer(array.data().addressPointer()) : null;
+    }
+
+    /**
+     * Zeros.
+     *
+     * @throws EngineException when there is not enough memory
+     */
+    static DeviceMemory zeros(long rows, int columns) {
+        try {
+            return new DeviceMemory(
+                    Nd4j.zeros(DataType.FLOAT, new long[] {rows, columns}), rows, columns);
+        } catch (OutOfMemoryError | RuntimeException e) {
+            throw new EngineException(
+                    "%d MiB for %d x %d values cannot be allocated (%s): use smaller chunks, less replay or a smaller network, or raise -Dorg.bytedeco.javacpp.maxphysicalbytes (now %s)"
+                            .formatted(
+                                    (rows * columns * Float.BYTES) >> 20,
+                                    rows,
+                                    columns,
+                                    e.getMessage(),
+                                    System.getProperty("org.bytedeco.javacpp.maxphysicalbytes")),
+                    e);
+        }
+    }
+
+    /** The matrix as operations see it; valid until close. */
+    INDArray array() {
+        return array;
+    }
+
+    /** Columns [0, columns) of all rows, sharing the memory. */
+    INDArray firstColumns(int columns) {
+        return array.get(NDArrayIndex.all(), NDArrayIndex.interval(0, columns));
+    }
+
+    /** Part of the memory as a matrix of its own. */
+    INDArray matrix(long from, int rows, int columns) {
+        return slice(from, (long) rows * columns).reshape('c', new long[] {rows, columns});
+    }
+
+    /** Copies {@code values[0..count)} to the memory from element {@code at} on. */
+    void write(long at, float[] values, int count) {
+        if (host != null) {
+            host.position(at).put(values, 0, count);
+        } else {
+            slice(at, count).assign(Nd4j.createFromArray(Arrays.copyOf(values, count)));
+        }
+    }
+
+    /** Copies the first {@code count} elements to {@code values}. */
+    void read(float[] values, int count) {
+        if (host != null) {
+            host.position(0).get(values, 0, count);
+        } else {
+            System.arraycopy(slice(0, count).dup().toFloatVector(), 0, values, 0, count);
+        }
+    }
+
+    /** Makes this matrix rows {@code chosen[from..to)} of another one of the same width. */
+    void copyRows(DeviceMemory source, int[] chosen, int from, int to) {
+        if (host == null) {
+            Nd4j.pullRows(source.array, array, 1, Arrays.copyOfRange(chosen, from, to));
+            return;
+        }
+        long bytes = (long) columns * Float.BYTES;
+        for (int i = from; i < to; i++) {
+            hostBytes.position((i - from) * bytes);
+            source.hostBytes.position(chosen[i] * bytes);
+            Pointer.memcpy(hostBytes, source.hostBytes, bytes);
+        }
+    }
+
+    /** Makes this matrix the rows of another one that start at {@code from}. */
+    void copyRows(DeviceMemory source, long from) {
+        if (host == null) {
+            array.assign(
+                    source.array.get(NDArrayIndex.interval(from, from + rows), NDArrayIndex.all()));
+            return;
+        }
+        hostBytes.position(0);
+        source.hostBytes.position(from * columns * Float.BYTES);
+        Pointer.memcpy(hostBytes, source.hostBytes, rows * columns * Float.BYTES);
+    }
+
+    @Override
+    public void close() {
+        array.close();
+    }
+
+    private INDArray slice(long at, long count) {
+        return array.reshape('c', new long[] {array.length()})
+                .get(NDArrayIndex.interval(at, at + count));
+    }
+}

@@ -1,0 +1,86 @@
+package org.almaflow.engine.dl4j;
+
+import org.almaflow.learning.engine.EngineException;
+import org.almaflow.learning.engine.EngineOptions;
+import org.bytedeco.javacpp.Loader;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/**
+ * Loads ND4J's native library, once a JVM, and sets its number of threads.
+ *
+ * <p>The libraries hold that number for the whole process, so the first engine decides it and an
+ * engine that asks for another number is refused.
+ */
+final class Natives {
+    private static final String NO_LIBRARY =
+            "ND4J's native library cannot be loaded on %s: put nd4j-native with a classifier for"
+                    + " this platform on the class path (build with -Dnd4j.classifier=... and"
+                    + " -Dnative.platform=...)";
+
+    /** Threads of this JVM's engines; 0 before the first. */
+    private static int threads;
+
+    private Natives() {}
+
+    /**
+     * Makes ND4J usable by the calling thread.
+     *
+     * @return where and how it computes, for people
+     * @throws EngineException when there is no library for this platform, or the thread count
+     *     differs from the first engine's
+     */
+    static synchronized String claim(EngineOptions options) {
+        load();
+        int devices = Nd4j.getAffinityManager().getNumberOfDevices();
+        if (options.device() < 0 || options.device() >= devices) {
+            throw new EngineException(
+                    "there is no device %d; this machine's devices are 0 to %d"
+                            .formatted(options.device(), devices - 1));
+        }
+        if (threads != 0 && threads != options.threads()) {
+            throw new EngineException(
+                    "this JVM's engines compute with %d threads, so none can with %d; use one number"
+                            .formatted(threads, options.threads()));
+        }
+        threads = options.threads();
+        pin(options);
+        String device = isCpu() ? "CPU" : "GPU " + options.device();
+        return "%s, %d thread%s".formatted(device, threads, threads == 1 ? "" : "s");
+    }
+
+    /** Whether arrays live in host memory, where Java may read and write them in place. */
+    static boolean isCpu() {
+        return Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
+    }
+
+    private static void load() {
+        // JavaCPP would end the process's growth at 4 x Xmx, which says nothing about arrays that
+        // live outside the heap. Both properties are read when the classes load.
+        setUnlessSet("org.bytedeco.javacpp.maxphysicalbytes", "0");
+        setUnlessSet("org.nd4j.log.initialization", "false");
+        try {
+            Nd4j.getExecutioner();
+        } catch (LinkageError | RuntimeException e) {
+            throw new EngineException(NO_LIBRARY.formatted(Loader.getPlatform()), e);
+        }
+    }
+
+    /** OpenMP keeps its thread count for each calling thread, BLAS and ND4J for the process. */
+    private static void pin(EngineOptions options) {
+        if (!isCpu()) {
+            Nd4j.getAffinityManager().unsafeSetDevice(options.device());
+        }
+        Nd4j.getEnvironment().setMaxThreads(threads);
+        Nd4j.getEnvironment().setMaxMasterThreads(threads);
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+        Nd4j.factory().blas().setMaxThreads(threads);
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}
