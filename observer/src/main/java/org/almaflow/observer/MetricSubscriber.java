@@ -108,6 +108,25 @@ public final class MetricSubscriber implements AutoCloseable {
         return seen;
     }
 
+    /**
+     * Everything that is committed now and was not read yet.
+     *
+     * @param patience when to give up
+     */
+    public List<Observation> readToEnd(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        List<Observation> seen = new ArrayList<>();
+        while (isBehind(ends) && System.nanoTime() < end) {
+            seen.addAll(poll(Duration.ofMillis(50)));
+        }
+        return seen;
+    }
+
+    private boolean isBehind(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue());
+    }
+
     private Observation observe(ConsumerRecord<byte[], byte[]> message) {
         Metric metric = metrics.get(message.topic());
         String place = message.topic() + "-" + message.partition() + "@" + message.offset();
