@@ -1,5 +1,6 @@
 package org.almaflow.pipeline;
 
+import java.io.Serializable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,7 +33,8 @@ public record JobOptions(
         int restartAttempts,
         Duration restartDelay,
         Duration transactionTimeout,
-        Map<String, String> kafka) {
+        Map<String, String> kafka)
+        implements Serializable {
     private static final String KAFKA = "kafka.";
 
     public JobOptions {

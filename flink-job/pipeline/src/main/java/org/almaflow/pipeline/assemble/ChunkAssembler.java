@@ -184,12 +184,9 @@ public final class ChunkAssembler {
             Refusal other =
                     unaccounted(
                             DeadLetterReason.INVALID_SLICE,
-                            "the slice says that chunk %d has %d slices but its first slice said"
-                                    + " %d"
-                                            .formatted(
-                                                    slice.getChunk(),
-                                                    slice.getSlices(),
-                                                    open.getSlices()));
+                            "slice says that chunk %d has %d slices, its first one said %d"
+                                    .formatted(
+                                            slice.getChunk(), slice.getSlices(), open.getSlices()));
             output.deadLetter(letters.of(raw, slice.getChunk(), other));
             return;
         }
@@ -205,8 +202,8 @@ public final class ChunkAssembler {
             Refusal conflict =
                     unaccounted(
                             DeadLetterReason.CONFLICTING_SLICE,
-                            "slice %d of chunk %d came before with other content; the first one"
-                                    + " counts".formatted(slice.getSlice(), slice.getChunk()));
+                            "slice %d of chunk %d came before with other content"
+                                    .formatted(slice.getSlice(), slice.getChunk()));
             output.deadLetter(letters.of(raw, slice.getChunk(), conflict));
         }
     }
