@@ -2,7 +2,6 @@ package org.almaflow.local;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import org.almaflow.producer.dataset.Datasets;
 import org.almaflow.producer.dataset.FetchRequest;
 import org.almaflow.producer.dataset.KnownDataset;
@@ -66,13 +65,8 @@ final class DatasetsCommand implements Runnable {
                                     "Folder that keeps data sets (default:"
                                             + " ~/.cache/almaflow/datasets).")
                     Path cache) {
-        Terminal terminal = Terminal.of(spec.commandLine().getOut());
-        Display display =
-                terminal.live()
-                        ? new LiveDisplay(terminal.out(), terminal::width, System::nanoTime)
-                        : new PlainDisplay(terminal.out(), false);
-        Consumer<String> steps = display::step;
-        DatasetConsole console = new DatasetConsole(steps, display::say, System::nanoTime);
+        Display display = Display.on(Terminal.of(spec.commandLine().getOut()), true);
+        DatasetConsole console = new DatasetConsole(display::step, display::say, System::nanoTime);
         Path folder = Datasets.fetch(new FetchRequest(name, from, cache), console);
         display.rest();
         display.say("%s is in %s, every file verified".formatted(name, folder));

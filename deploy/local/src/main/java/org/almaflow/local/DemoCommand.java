@@ -37,16 +37,13 @@ final class DemoCommand implements Callable<Integer> {
         Terminal terminal = Terminal.of(spec.commandLine().getOut());
         try (OutFolder out = OutFolder.take(options.out(run))) {
             Logs.toFile(out.folder().resolve("alma.log"));
-            Display display = display(terminal);
+            Display display =
+                    options.progress()
+                            ? Display.on(terminal, true)
+                            : new PlainDisplay(terminal.out(), false);
             DemoReport report =
                     new DemoReport(file.experiment(), run, out, display, terminal::width);
             return new DemoRun(options, file, run, out, report, stop).run();
         }
-    }
-
-    private Display display(Terminal terminal) {
-        return terminal.live() && options.progress()
-                ? new LiveDisplay(terminal.out(), terminal::width, System::nanoTime)
-                : new PlainDisplay(terminal.out(), options.progress());
     }
 }

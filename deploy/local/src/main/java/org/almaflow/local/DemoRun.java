@@ -3,7 +3,6 @@ package org.almaflow.local;
 import java.time.Duration;
 import java.util.EnumSet;
 import org.almaflow.learning.experiment.Experiment;
-import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.observer.Metric;
 import org.almaflow.observer.MetricSubscriber;
 import org.almaflow.pipeline.AlmaflowJob;
@@ -106,7 +105,10 @@ final class DemoRun {
         Topics topics = options.topics();
         new TopicAdmin(broker.clientProperties()).create(topics, BROKERS_DEFAULT);
         display.step("starting Flink");
-        try (LocalFlink flink = LocalFlink.start(slots(), options.webPort(), out.work());
+        JobOptions job = jobOptions(broker);
+        try (LocalFlink flink =
+                        LocalFlink.start(
+                                AlmaflowJob.slots(experiment, job), options.webPort(), out.work());
                 MetricSubscriber subscriber =
                         new MetricSubscriber(
                                 broker.clientProperties(),
@@ -115,39 +117,37 @@ final class DemoRun {
                                 MetricSubscriber.Start.NOW,
                                 PATIENCE)) {
             display.say("Kafka " + broker.address() + "  Flink " + flink.web());
-            LocalJob job = flink.submit(graph(broker));
+            LocalJob running = flink.submit(graph(job));
             display.step("the job starts");
             try (StreamProducer producer = producer(dataset, broker)) {
-                return end(job, watch(job, producer, subscriber), subscriber);
+                return end(running, watch(running, producer, subscriber), subscriber);
             } finally {
-                job.cancel();
+                running.cancel();
             }
         }
     }
 
-    /** One for each member, though they can share. */
-    private int slots() {
-        return 1
-                + experiment.learners().stream()
-                        .map(LearnerSpec::family)
-                        .mapToInt(f -> f.members())
-                        .sum();
+    private JobOptions jobOptions(DemoBroker broker) {
+        return JobOptions.of(file.text(), broker.address(), options.storage(out.folder()), run)
+                .with(JobOption.TOPIC_PREFIX, options.topics().prefix())
+                .with(JobOption.RESTART_ATTEMPTS, "1")
+                .withKafka(broker.extra());
     }
 
-    private StreamGraph graph(DemoBroker broker) {
-        JobOptions job =
-                JobOptions.of(file.text(), broker.address(), options.storage(out.folder()), run)
-                        .with(JobOption.TOPIC_PREFIX, options.topics().prefix())
-                        .withKafka(broker.extra());
+    private StreamGraph graph(JobOptions job) {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
         AlmaflowJob.define(environment, experiment, job);
-        return environment.getStreamGraph();
+        StreamGraph graph = environment.getStreamGraph();
+        graph.setJobName(AlmaflowJob.name(experiment, job));
+        return graph;
     }
 
     private StreamProducer producer(Dataset dataset, DemoBroker broker) {
         return StreamProducer.start(
-                experiment.stream(), dataset, broker.clientProperties(), options.topics());
+                Publishing.of(
+                        experiment.stream(), broker.address(), options.topics(), broker.extra()),
+                dataset);
     }
 
     /** Follows the run until the job has ended or somebody asks to stop. */

@@ -5,6 +5,17 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** Shows a person how a run goes on. Used by one thread. */
 interface Display {
+    /**
+     * What suits the terminal.
+     *
+     * @param progress whether to print progress where it cannot be drawn again in its place
+     */
+    static Display on(Terminal terminal, boolean progress) {
+        return terminal.live()
+                ? new LiveDisplay(terminal.out(), terminal::width, System::nanoTime)
+                : new PlainDisplay(terminal.out(), progress);
+    }
+
     /** A line that stays. */
     void say(String line);
 

@@ -15,7 +15,6 @@ import org.apache.avro.specific.SpecificRecord;
 final class LiveDisplay implements Display {
     private static final long REDRAW_NANOS = 200_000_000L;
     private static final long MEASURE_NANOS = 2_000_000_000L;
-    private static final String UP = "\u001b[%dA";
     private static final String CLEAR_LINE = "\r\u001b[2K";
     private static final String CLEAR_BELOW = "\u001b[J";
     private static final String BOLD = "\u001b[1m";
@@ -97,7 +96,7 @@ final class LiveDisplay implements Display {
 
     private void erase() {
         if (!drawn.isEmpty()) {
-            out.printf(UP, drawn.size());
+            out.printf("\u001b[%dA", drawn.size());
             out.print(CLEAR_LINE + CLEAR_BELOW);
             drawn = List.of();
         }

@@ -56,7 +56,7 @@ final class LocalFlink implements AutoCloseable {
             cluster.start();
             return new LocalFlink(cluster, cluster.getRestAddress().get());
         } catch (Exception e) {
-            cluster.closeAsync();
+            cluster.closeAsync().exceptionally(ignored -> null);
             throw new FailureException(
                     "Flink does not start with its web UI on port %s (%s); choose another with --web-port"
                             .formatted(webPort, RootCause.sentence(e)),

@@ -92,7 +92,9 @@ final class SubmitCommand implements Runnable {
                 ExperimentFile.read(experiment)
                         .with(seed == null ? Map.of() : Map.of("seed", seed));
         String id =
-                run == null ? RunId.of(file.experiment().name(), Clock.system(ZoneId.systemDefault())) : run;
+                run == null
+                        ? RunId.of(file.experiment().name(), Clock.system(ZoneId.systemDefault()))
+                        : run;
         String[] args = options(file, id).toArgs();
         Path job = jar == null ? packagedJar() : existing(jar);
         FlinkRest cluster = new FlinkRest(address());
