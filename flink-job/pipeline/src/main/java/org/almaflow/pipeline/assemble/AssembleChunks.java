@@ -113,7 +113,7 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
     private AssemblyState load() throws IOException {
         AssemblyState known = state.value();
         if (known == null) {
-            known = AssemblyState.newBuilder().build();
+            known = ChunkAssembler.begin();
         }
         if (!swept && known.getPlan() != null) {
             store.discardBefore(known.getPlan(), known.getNext());

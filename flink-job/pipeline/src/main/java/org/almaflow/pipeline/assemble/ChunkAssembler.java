@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -67,6 +68,11 @@ public final class ChunkAssembler {
         this.clock = clock;
         this.output = output;
         this.startedAt = clock.millis();
+    }
+
+    /** State of a stream of which nothing came yet. */
+    public static AssemblyState begin() {
+        return new AssemblyState(null, 0L, null, 0L, new ArrayList<>(), new ArrayList<>(), 0L);
     }
 
     /**

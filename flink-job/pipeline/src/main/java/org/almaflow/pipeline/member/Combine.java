@@ -85,7 +85,7 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
             throws IOException {
         CombineState known = state.value();
         if (known == null) {
-            known = CombineState.newBuilder().build();
+            known = OutcomeJoin.begin();
         }
         Optional<Published> published = join.join(known, outcome);
         state.update(known);

@@ -1,6 +1,7 @@
 package org.almaflow.pipeline.member;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,11 @@ import org.almaflow.schemas.SnapshotEvent;
 record OutcomeJoin(Experiment experiment, LearnerSpec learner, String run) {
     /** What a learner publishes for one arrival. */
     record Published(EvaluationEvent evaluation, Optional<SnapshotEvent> snapshot, boolean last) {}
+
+    /** State of a learner that has published nothing yet. */
+    static CombineState begin() {
+        return new CombineState(new ArrayList<>(), 0L, 0L, 0d, 0L);
+    }
 
     /** Takes one member's outcome; gives what is to be published when it was the last missing. */
     Optional<Published> join(CombineState state, MemberOutcome outcome) {

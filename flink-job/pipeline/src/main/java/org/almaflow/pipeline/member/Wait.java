@@ -1,6 +1,7 @@
 package org.almaflow.pipeline.member;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.pipeline.LearnerHandle;
 import org.almaflow.pipeline.RecordType;
@@ -40,7 +41,7 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
             throws IOException {
         WaitState known = state.value();
         if (known == null) {
-            known = WaitState.newBuilder().build();
+            known = new WaitState(new ArrayList<>(), 0L);
         }
         decision.decide(known, arrival).forEach(out::collect);
         state.update(known);
