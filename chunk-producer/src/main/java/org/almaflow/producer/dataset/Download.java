@@ -130,6 +130,9 @@ final class Download {
         try {
             for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
                 guard.alive();
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new IOException("interrupted");
+                }
                 out.write(buffer, 0, n);
                 done += n;
                 progress.accept(done);
