@@ -22,10 +22,10 @@ final class AdadeltaRule extends Optimizer {
         float[] moves = buffers[1];
         for (int i = 0; i < theta.length; i++) {
             float x = g[i] + decay * theta[i];
-            float square = rho * squares[i] + rest * x * x;
+            float square = rho * squares[i] + rest * x * x + FLOOR;
             float move = (float) Math.sqrt((moves[i] + epsilon) / (square + epsilon)) * x;
             squares[i] = square;
-            moves[i] = rho * moves[i] + rest * move * move;
+            moves[i] = rho * moves[i] + rest * move * move + FLOOR;
             theta[i] -= rate * move;
         }
     }

@@ -26,8 +26,8 @@ final class AdamRule extends Optimizer {
         float[] v = buffers[1];
         for (int i = 0; i < theta.length; i++) {
             float x = g[i] + decay * theta[i];
-            m[i] = beta1 * m[i] + rest1 * x;
-            v[i] = beta2 * v[i] + rest2 * x * x;
+            m[i] = beta1 * m[i] + rest1 * x + FLOOR;
+            v[i] = beta2 * v[i] + rest2 * x * x + FLOOR;
             theta[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) * correction + epsilon);
         }
     }

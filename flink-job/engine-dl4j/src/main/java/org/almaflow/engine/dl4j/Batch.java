@@ -1,6 +1,9 @@
 package org.almaflow.engine.dl4j;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
@@ -10,73 +13,69 @@ import org.nd4j.linalg.factory.Nd4j;
  * The buffers and operations of a mini-batch of n rows, made once and used for every mini-batch of
  * that size. The network owns it; it shares the network's parameter and gradient vectors.
  *
- * <p>Every activation buffer is [n, width + 1] and its last column is 1 (see {@link Layout}): a
- * layer's product is written into the columns before it, and the element-wise operations run over
- * the whole buffer, which they leave as it is there.
+ * <p>Every operand is dense and row-major, which is the case that ND4J gives to oneDNN.
  */
 final class Batch implements AutoCloseable {
     private final int rows;
+    private final Layout layout;
     private final DeviceMemory input;
-    private final DeviceMemory logits;
+
+    /**
+     * Gradients [n, width] of the layers' outputs, before ReLU; the last one is also the logits.
+     */
+    private final List<DeviceMemory> deltas = new ArrayList<>();
+
+    private final float[] deltaCopy;
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final List<Runnable> forward = new ArrayList<>();
-    private final List<Runnable> backward = new ArrayList<>();
+    private final Deque<Runnable> backward = new ArrayDeque<>();
 
     Batch(int rows, Layout layout, DeviceMemory parameters, DeviceMemory gradient) {
         this.rows = rows;
+        this.layout = layout;
         this.input = memory(layout.inputs(0) + 1);
-        this.logits = memory(layout.outputs(layout.layers() - 1));
-        layers(layout, parameters, gradient);
+        INDArray below = input.array();
+        int widest = 0;
+        for (int layer = 0; layer < layout.layers(); layer++) {
+            below = layer(layer, below, parameters, gradient);
+            widest = Math.max(widest, layer == 0 ? 0 : layout.outputs(layer));
+        }
+        this.deltaCopy = new float[Math.multiplyExact(rows, widest)];
     }
 
-    /** Adds the operations of all layers; the gradient of the logits overwrites the logits. */
-    private void layers(Layout layout, DeviceMemory parameters, DeviceMemory gradient) {
-        INDArray below = input.array();
-        List<Runnable> reversed = new ArrayList<>();
-        INDArray delta = null;
-        for (int layer = 0; layer < layout.layers(); layer++) {
-            int width = layout.outputs(layer);
-            boolean last = layer + 1 == layout.layers();
-            INDArray weights = layout.matrix(parameters, layer);
-            DeviceMemory out = last ? logits : activations(width);
-            INDArray product = last ? out.array() : out.firstColumns(width);
-            forward.add(multiply(below, false, weights, false, product));
-            DeviceMemory outDelta = last ? logits : memory(width + 1);
-            INDArray deltaProduct = last ? logits.array() : outDelta.firstColumns(width);
-            if (layer > 0) {
-                INDArray inner = layout.innerWeights(parameters, layer);
-                reversed.add(multiply(deltaProduct, false, inner, true, delta));
-            }
-            reversed.add(
-                    multiply(below, true, deltaProduct, false, layout.matrix(gradient, layer)));
-            if (!last) {
-                rectify(out, outDelta, reversed);
-            }
-            delta = deltaProduct;
-            below = out.array();
+    /** Adds a layer's operations and returns its output. */
+    private INDArray layer(
+            int layer, INDArray below, DeviceMemory parameters, DeviceMemory gradient) {
+        DeviceMemory delta = memory(layout.outputs(layer));
+        deltas.add(delta);
+        boolean last = layer + 1 == layout.layers();
+        INDArray out = last ? delta.array() : memory(layout.outputs(layer)).array();
+        INDArray weights = layout.weights(parameters, layer);
+        forward.add(run(Operation.product(below, false, weights, false, out)));
+        if (layer > 0) {
+            forward.add(run(Operation.addRow(out, layout.bias(parameters, layer))));
+            INDArray lower = deltas.get(layer - 1).array();
+            backward.addFirst(run(Operation.product(delta.array(), false, weights, true, lower)));
         }
-        for (int i = reversed.size() - 1; i >= 0; i--) {
-            backward.add(reversed.get(i));
+        INDArray weightGradient = layout.weights(gradient, layer);
+        backward.addFirst(
+                run(Operation.product(below, true, delta.array(), false, weightGradient)));
+        if (!last) {
+            rectify(out, delta.array());
         }
+        return out;
     }
 
     /**
-     * ReLU as a product with its mask, which keeps a NaN that max would hide; the gradient is a
-     * product with the same mask.
+     * ReLU as a product with its mask, which keeps a NaN that a maximum would hide; the gradient is
+     * a product with the same mask.
      */
-    private void rectify(DeviceMemory out, DeviceMemory delta, List<Runnable> reversed) {
-        DeviceMemory mask = memory(Math.toIntExact(out.array().columns()));
-        Step step = new Step(out.array(), mask.array(), 0);
+    private void rectify(INDArray out, INDArray delta) {
+        INDArray mask = memory(Math.toIntExact(out.columns())).array();
+        Step step = new Step(out, mask, 0);
         forward.add(() -> Nd4j.getExecutioner().exec(step));
-        forward.add(times(out.array(), mask.array()));
-        reversed.add(times(delta.array(), mask.array()));
-    }
-
-    /** A buffer whose last column is 1. */
-    private DeviceMemory activations(int width) {
-        DeviceMemory memory = memory(width + 1);
-        memory.array().getColumn(width).assign(1);
-        return memory;
+        forward.add(run(Operation.times(out, mask)));
+        backward.addFirst(run(Operation.times(delta, mask)));
     }
 
     private DeviceMemory memory(int columns) {
@@ -85,14 +84,7 @@ final class Batch implements AutoCloseable {
         return memory;
     }
 
-    private Runnable multiply(INDArray a, boolean ta, INDArray b, boolean tb, INDArray out) {
-        Operation operation = Operation.multiply(a, ta, b, tb, out);
-        owned.add(0, operation);
-        return operation::run;
-    }
-
-    private Runnable times(INDArray a, INDArray b) {
-        Operation operation = Operation.times(a, b, a);
+    private Runnable run(Operation operation) {
         owned.add(0, operation);
         return operation::run;
     }
@@ -109,7 +101,7 @@ final class Batch implements AutoCloseable {
 
     /** The logits [n, classes] after {@link #forward}; their gradient before {@link #backward}. */
     DeviceMemory logits() {
-        return logits;
+        return deltas.get(deltas.size() - 1);
     }
 
     /** Computes the logits. */
@@ -117,9 +109,31 @@ final class Batch implements AutoCloseable {
         forward.forEach(Runnable::run);
     }
 
-    /** Computes the gradient of all parameters. */
+    /** Computes the gradient of all parameters but the biases after the first layer. */
     void backward() {
         backward.forEach(Runnable::run);
+    }
+
+    /**
+     * Completes a copy of the gradient: the sums of the deltas, which a loop over a copy finds in a
+     * fifth of the time of any ND4J reduction.
+     */
+    void biasGradients(float[] gradient) {
+        for (int layer = 1; layer < layout.layers(); layer++) {
+            int width = layout.outputs(layer);
+            int at = layout.biasOffset(layer);
+            deltas.get(layer).read(deltaCopy, rows * width);
+            Arrays.fill(gradient, at, at + width, 0);
+            for (int row = 0; row < rows; row++) {
+                addTo(gradient, at, deltaCopy, row * width, width);
+            }
+        }
+    }
+
+    private static void addTo(float[] sum, int at, float[] values, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            sum[at + i] += values[from + i];
+        }
     }
 
     @Override

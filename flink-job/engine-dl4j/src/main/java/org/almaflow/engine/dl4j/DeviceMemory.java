@@ -64,9 +64,9 @@ final class DeviceMemory implements AutoCloseable {
         return array;
     }
 
-    /** Columns [0, columns) of all rows, sharing the memory. */
-    INDArray firstColumns(int columns) {
-        return array.get(NDArrayIndex.all(), NDArrayIndex.interval(0, columns));
+    /** Part of the memory as a vector. */
+    INDArray vector(long from, int length) {
+        return slice(from, length);
     }
 
     /** Part of the memory as a matrix of its own. */

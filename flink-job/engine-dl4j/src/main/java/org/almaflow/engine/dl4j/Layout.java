@@ -5,10 +5,10 @@ import org.almaflow.learning.network.MlpSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Where a layer's parameters lie in the flat vector. Layer i is one row-major matrix [in + 1, out]:
- * transposed weights and the bias as the last row, so that one multiplication with rows that end in
- * 1 computes both, and its transpose gives both gradients. (All operands row-major is also the case
- * that ND4J hands to oneDNN, twice as fast as the others.)
+ * Where a layer's parameters lie in the flat vector: the weights row-major [in, out], transposed
+ * against {@link MlpSpec#tensors}, then the bias [out]. The first layer's bias is one more row of
+ * its weights, because its input ends in 1: one product computes both. (That pays only there; what
+ * it costs elsewhere is in docs/decisions/0002-engine-steps.md.)
  */
 final class Layout {
     private final List<Integer> widths;
@@ -40,14 +40,20 @@ final class Layout {
         return widths.get(layer + 1);
     }
 
-    /** The layer's [in + 1, out] part of a flat vector. */
-    INDArray matrix(DeviceMemory flat, int layer) {
-        return flat.matrix(offsets[layer], inputs(layer) + 1, outputs(layer));
+    /** The layer's weights in a flat vector; those of the first layer with its bias. */
+    INDArray weights(DeviceMemory flat, int layer) {
+        int rows = layer == 0 ? inputs(0) + 1 : inputs(layer);
+        return flat.matrix(offsets[layer], rows, outputs(layer));
     }
 
-    /** The layer's weights [in, out] without the bias. */
-    INDArray innerWeights(DeviceMemory flat, int layer) {
-        return flat.matrix(offsets[layer], inputs(layer), outputs(layer));
+    /** The layer's bias in a flat vector. */
+    INDArray bias(DeviceMemory flat, int layer) {
+        return flat.vector(biasOffset(layer), outputs(layer));
+    }
+
+    /** Where the layer's bias starts. */
+    int biasOffset(int layer) {
+        return offsets[layer] + inputs(layer) * outputs(layer);
     }
 
     /** From the order of {@link MlpSpec#tensors}: weights [out, in], then bias [out]. */

@@ -98,6 +98,7 @@ final class MlpNetwork implements Network {
         double loss = lossAndGradient(batch, examples, rows, from);
         batch.backward();
         gradient.read(gradientCopy, gradientCopy.length);
+        batch.biasGradients(gradientCopy);
         optimizer.step(theta, gradientCopy);
         parameters.write(0, theta, theta.length);
         return loss;

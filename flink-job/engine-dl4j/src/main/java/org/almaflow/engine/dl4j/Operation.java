@@ -24,7 +24,7 @@ final class Operation implements AutoCloseable {
     }
 
     /** {@code out = a · b}, with either transposed. */
-    static Operation multiply(INDArray a, boolean ta, INDArray b, boolean tb, INDArray out) {
+    static Operation product(INDArray a, boolean ta, INDArray b, boolean tb, INDArray out) {
         return new Operation(
                 "matmul",
                 new INDArray[] {a, b},
@@ -35,9 +35,14 @@ final class Operation implements AutoCloseable {
                 });
     }
 
-    /** {@code out = a ∘ b}, element by element. */
-    static Operation times(INDArray a, INDArray b, INDArray out) {
-        return new Operation("multiply", new INDArray[] {a, b}, out, context -> {});
+    /** {@code a = a ∘ b}, element by element. */
+    static Operation times(INDArray a, INDArray b) {
+        return new Operation("multiply", new INDArray[] {a, b}, a, context -> {});
+    }
+
+    /** Adds a vector to every row of {@code a}. */
+    static Operation addRow(INDArray a, INDArray vector) {
+        return new Operation("biasadd", new INDArray[] {a, vector}, a, context -> {});
     }
 
     void run() {

@@ -9,6 +9,13 @@ import org.almaflow.learning.engine.OptimizerState;
  * arrays, which the JVM compiles to vector instructions; see docs/decisions/0002-engine-steps.md.
  */
 abstract sealed class Optimizer permits AdadeltaRule, SgdRule, AdamRule {
+    /**
+     * Added to every moving average: one whose gradient stays zero (that of a dead unit) would
+     * decay into denormal numbers, which processors handle some fifty times slower. Nothing else
+     * notices so small a number.
+     */
+    static final float FLOOR = 1e-30f;
+
     private final OptimizerSpec spec;
     private final float[][] buffers;
     private long steps;

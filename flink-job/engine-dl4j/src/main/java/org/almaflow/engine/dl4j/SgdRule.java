@@ -37,7 +37,7 @@ final class SgdRule extends Optimizer {
         float velocityShare = spec.nesterov() ? momentum : 1;
         for (int i = 0; i < theta.length; i++) {
             float x = g[i] + decay * theta[i];
-            float v = momentum * velocity[i] + x;
+            float v = momentum * velocity[i] + x + FLOOR;
             velocity[i] = v;
             theta[i] -= rate * (gradientShare * x + velocityShare * v);
         }
