@@ -79,6 +79,7 @@ final class DemoRun {
         } finally {
             if (options.discardsChunks()) {
                 OutFolder.remove(out.folder().resolve("chunks"));
+                OutFolder.remove(out.folder().resolve("runs"));
             }
         }
     }

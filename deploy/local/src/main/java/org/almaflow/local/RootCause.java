@@ -6,15 +6,24 @@ import org.apache.flink.util.SerializedThrowable;
 final class RootCause {
     private RootCause() {}
 
-    /** The deepest cause that says something, on one line. */
+    /** The deepest cause, on one line. */
     static String sentence(Throwable thrown) {
-        String found = null;
-        for (Throwable at = thrown; at != null; at = at.getCause()) {
-            if (at.getMessage() != null && !at.getMessage().isBlank()) {
-                found = described(at);
+        Throwable at = thrown;
+        while (at.getCause() != null) {
+            at = at.getCause();
+        }
+        boolean silent = at.getMessage() == null || at.getMessage().isBlank();
+        return silent ? at.getClass().getSimpleName() + place(at) : described(at);
+    }
+
+    private static String place(Throwable thrown) {
+        StackTraceElement[] stack = thrown.getStackTrace();
+        for (StackTraceElement frame : stack) {
+            if (frame.getClassName().startsWith("org.almaflow.")) {
+                return " at " + frame;
             }
         }
-        return found == null ? thrown.getClass().getSimpleName() : found;
+        return stack.length == 0 ? "" : " at " + stack[0];
     }
 
     /** Exceptions of this project speak in sentences; others need their name to be understood. */
