@@ -2,6 +2,7 @@ package org.almaflow.observer;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -99,13 +100,14 @@ public final class MetricSubscriber implements AutoCloseable {
      * Waits for events.
      *
      * @param patience how long, when there is none
-     * @return events in the order of their partitions, none when the time is over
+     * @return events by time, and in order within a partition; none when the time is over
      * @throws org.apache.kafka.common.errors.WakeupException after {@link #wakeup}
      */
     public List<Observation> poll(Duration patience) {
-        List<Observation> seen = new ArrayList<>();
-        consumer.poll(patience).forEach(message -> seen.add(observe(message)));
-        return seen;
+        List<ConsumerRecord<byte[], byte[]>> messages = new ArrayList<>();
+        consumer.poll(patience).forEach(messages::add);
+        messages.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
+        return messages.stream().map(this::observe).toList();
     }
 
     /**

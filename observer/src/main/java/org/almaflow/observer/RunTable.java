@@ -1,8 +1,9 @@
 package org.almaflow.observer;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
@@ -24,59 +25,97 @@ public final class RunTable {
      * @return the header, then one line a learner
      */
     public static List<String> progress(RunLedger ledger, int width) {
+        boolean wide = width >= WIDE;
         TextTable table =
-                new TextTable("<learner", "arrival", "error", "CER", "<session", "MACs", "lag");
+                wide
+                        ? new TextTable(
+                                        "<learner",
+                                        "arrival",
+                                        "error",
+                                        "CER",
+                                        "session",
+                                        "epoch",
+                                        "validation",
+                                        "loss",
+                                        "MACs",
+                                        "training",
+                                        "lag")
+                                .atLeast(12, 7, 8, 7, 7, 7, 10, 6, 8, 8, 8)
+                        : new TextTable(
+                                        "<learner",
+                                        "arrival",
+                                        "error",
+                                        "CER",
+                                        "session",
+                                        "epoch",
+                                        "val.",
+                                        "MACs",
+                                        "lag")
+                                .atLeast(8, 7, 7, 6, 7, 5, 7, 6, 7);
         for (LearnerLedger learner : ledger.learners()) {
-            Optional<EvaluationEvent> newest = learner.newest();
-            table.row(
-                    shortened(learner.id(), width >= WIDE ? 32 : 14),
-                    learner.arrivals() + of(ledger.chunks()),
-                    newest.map(e -> Figures.percent(e.getError())).orElse(NONE),
-                    newest.map(e -> Figures.decimal(learner.cumulativeError())).orElse(NONE),
-                    learner.session().map(s -> session(s, width >= WIDE)).orElse(NONE),
-                    macs(learner),
-                    newest.filter(e -> e.getArrival() > 0).map(RunTable::lag).orElse(NONE));
+            List<String> cells = new ArrayList<>(result(learner, ledger.chunks(), wide));
+            cells.addAll(session(learner.session(), wide));
+            cells.add(Figures.count(macs(learner)));
+            if (wide) {
+                cells.add(Figures.span(trained(learner)));
+            }
+            cells.add(
+                    learner.newest()
+                            .filter(e -> e.getArrival() > 0)
+                            .map(RunTable::lag)
+                            .orElse(NONE));
+            table.row(cells.toArray(String[]::new));
         }
         return cut(table.lines(), width);
+    }
+
+    private static List<String> result(LearnerLedger learner, long chunks, boolean wide) {
+        Optional<EvaluationEvent> newest = learner.newest();
+        return List.of(
+                shortened(learner.id(), wide ? 32 : 11),
+                learner.arrivals() + of(chunks),
+                newest.map(e -> Figures.percent(e.getError())).orElse(NONE),
+                newest.map(e -> Figures.decimal(learner.cumulativeError())).orElse(NONE));
     }
 
     private static String of(long chunks) {
         return chunks == 0 ? "" : "/" + chunks;
     }
 
-    /** Of closed sessions as the evaluations count them, and of the one that trains now. */
-    private static String macs(LearnerLedger learner) {
-        long done = learner.newest().map(EvaluationEvent::getTotalMacs).orElse(0L);
-        long now =
-                learner.session()
-                        .filter(s -> s.getPhase() != SessionPhase.CLOSED)
-                        .map(SessionEvent::getTotalMacs)
-                        .orElse(0L);
-        return Figures.count(done + now);
+    /** Of the sessions that evaluations count, and of the one that trains now. */
+    private static long macs(LearnerLedger learner) {
+        long counted = learner.newest().map(EvaluationEvent::getTotalMacs).orElse(0L);
+        return counted + uncounted(learner).map(SessionEvent::getTotalMacs).orElse(0L);
     }
 
-    private static String session(SessionEvent event, boolean wide) {
+    private static Duration trained(LearnerLedger learner) {
+        double counted = learner.newest().map(EvaluationEvent::getTrainSeconds).orElse(0.0);
+        double now = uncounted(learner).map(SessionEvent::getSeconds).orElse(0.0);
+        return Duration.ofMillis(Math.round(1e3 * (counted + now)));
+    }
+
+    private static Optional<SessionEvent> uncounted(LearnerLedger learner) {
+        long counted = learner.newest().map(EvaluationEvent::getSessions).orElse(0L);
+        return learner.session().filter(session -> session.getSession() > counted);
+    }
+
+    /** Session, epoch, validation accuracy and, where there is room, loss. */
+    private static List<String> session(Optional<SessionEvent> newest, boolean wide) {
+        if (newest.isEmpty()) {
+            return Collections.nCopies(wide ? 4 : 3, NONE);
+        }
+        SessionEvent event = newest.get();
         boolean closed = event.getPhase() == SessionPhase.CLOSED;
         double accuracy =
                 closed ? event.getBestValidationAccuracy() : event.getValidationAccuracy();
+        List<String> cells = new ArrayList<>();
+        cells.add(String.valueOf(event.getSession()));
+        cells.add(event.getEpoch() + (closed ? " ✓" : "/" + event.getMaxEpochs()));
+        cells.add(Figures.percent(accuracy));
         if (wide) {
-            return String.format(
-                    Locale.ROOT,
-                    "%d %s  epoch %2d/%d  validation %s",
-                    event.getSession(),
-                    closed ? "done    " : "training",
-                    event.getEpoch(),
-                    event.getMaxEpochs(),
-                    Figures.percent(accuracy));
+            cells.add(Figures.decimal(event.getTrainLoss()));
         }
-        return String.format(
-                Locale.ROOT,
-                "%d %s %2d/%d val %s",
-                event.getSession(),
-                closed ? "done" : "ep. ",
-                event.getEpoch(),
-                event.getMaxEpochs(),
-                Figures.percent(accuracy));
+        return cells;
     }
 
     private static String lag(EvaluationEvent event) {

@@ -8,16 +8,24 @@ import java.util.List;
 final class TextTable {
     private final List<String[]> rows = new ArrayList<>();
     private final boolean[] left;
+    private final int[] least;
 
     /** Titles; those that begin with {@code <} head columns aligned to the left. */
     TextTable(String... titles) {
         left = new boolean[titles.length];
+        least = new int[titles.length];
         String[] header = new String[titles.length];
         for (int i = 0; i < titles.length; i++) {
             left[i] = titles[i].startsWith("<");
             header[i] = left[i] ? titles[i].substring(1) : titles[i];
         }
         rows.add(header);
+    }
+
+    /** Widths below which columns do not shrink, so that a table that is drawn again stays. */
+    TextTable atLeast(int... widths) {
+        System.arraycopy(widths, 0, least, 0, widths.length);
+        return this;
     }
 
     TextTable row(String... cells) {
@@ -30,7 +38,7 @@ final class TextTable {
 
     /** The header, then the rows. */
     List<String> lines() {
-        int[] width = new int[left.length];
+        int[] width = least.clone();
         for (String[] row : rows) {
             Arrays.setAll(width, i -> Math.max(width[i], row[i].length()));
         }

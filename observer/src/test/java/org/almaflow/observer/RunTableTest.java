@@ -17,9 +17,12 @@ class RunTableTest {
         ledger.add(session("sm-w1", 2, SessionPhase.EPOCH, 7).build());
         assertThat(RunTable.progress(ledger, 80))
                 .containsExactly(
-                        "learner  arrival   error    CER  session                    MACs     lag",
-                        "sm-w1        1/3  5.31 %  0.053  2 ep.   7/20 val 95.00 %  8.6 M  2.00 s",
-                        "sm-w2        0/3       –      –  –                             0       –");
+                        "learner   arrival    error     CER  session  epoch     val.    MACs     "
+                                + " lag",
+                        "sm-w1         1/3   5.31 %   0.053        2   7/20  95.00 %   8.6 M   2.00"
+                                + " s",
+                        "sm-w2         0/3        –       –        –      –        –       0       "
+                                + " –");
     }
 
     @Test
@@ -32,7 +35,7 @@ class RunTableTest {
             assertThat(RunTable.progress(ledger, width)).allMatch(l -> l.length() <= width);
             assertThat(RunTable.summary(ledger, width)).allMatch(l -> l.length() <= width);
         }
-        assertThat(RunTable.progress(ledger, 120).get(1)).contains("3 done", "validation 96.00 %");
+        assertThat(RunTable.progress(ledger, 120).get(1)).contains("20 ✓", "96.00 %", "0.025");
     }
 
     @Test

@@ -12,7 +12,6 @@ import org.almaflow.producer.dataset.Dataset;
 import org.almaflow.producer.dataset.DatasetRequest;
 import org.almaflow.producer.dataset.Datasets;
 import org.almaflow.schemas.TopicAdmin;
-import org.almaflow.schemas.Topics;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
@@ -63,10 +62,9 @@ final class DemoRun {
     int run() {
         try {
             display.say("run " + run);
-            Dataset dataset = stop.interruptibly(this::load);
-            display.step("starting Kafka");
+            display.step(options.broker() == null ? "starting Kafka" : "looking for Kafka");
             try (DemoBroker broker = stop.interruptibly(this::broker)) {
-                return follow(dataset, broker);
+                return follow(stop.interruptibly(this::load), broker);
             }
         } catch (StopSignal.StoppedException e) {
             display.rest();
@@ -97,14 +95,20 @@ final class DemoRun {
 
     private DemoBroker broker() {
         String address = options.broker();
-        return address == null
-                ? DemoBroker.embedded(out.work().resolve("kafka"))
-                : DemoBroker.running(address, options.kafkaProperties());
+        DemoBroker broker =
+                address == null
+                        ? DemoBroker.embedded(out.work().resolve("kafka"))
+                        : DemoBroker.running(address, options.kafkaProperties());
+        try {
+            new TopicAdmin(broker.clientProperties()).create(options.topics(), BROKERS_DEFAULT);
+            return broker;
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
+        }
     }
 
     private int follow(Dataset dataset, DemoBroker broker) {
-        Topics topics = options.topics();
-        new TopicAdmin(broker.clientProperties()).create(topics, BROKERS_DEFAULT);
         display.step("starting Flink");
         JobOptions job = jobOptions(broker);
         try (LocalFlink flink =
@@ -113,18 +117,33 @@ final class DemoRun {
                 MetricSubscriber subscriber =
                         new MetricSubscriber(
                                 broker.clientProperties(),
-                                topics,
+                                options.topics(),
                                 EnumSet.allOf(Metric.class),
                                 MetricSubscriber.Start.NOW,
                                 PATIENCE)) {
             display.say("Kafka " + broker.address() + "  Flink " + flink.web());
             LocalJob running = flink.submit(graph(job));
-            display.step("the job starts");
-            try (StreamProducer producer = producer(dataset, broker)) {
-                return end(running, watch(running, producer, subscriber), subscriber);
+            display.step("starting the job");
+            try {
+                awaitWorking(running, subscriber);
+                return produce(dataset, broker, running, subscriber);
             } finally {
                 running.cancel();
             }
+        }
+    }
+
+    /** Chunks that came while the job still starts would wait for it, and look late. */
+    private void awaitWorking(LocalJob job, MetricSubscriber subscriber) {
+        while (!job.status().isGloballyTerminalState() && !stop.requested() && !job.working()) {
+            subscriber.poll(POLL).forEach(report::take);
+        }
+    }
+
+    private int produce(
+            Dataset dataset, DemoBroker broker, LocalJob job, MetricSubscriber subscriber) {
+        try (StreamProducer producer = producer(dataset, broker)) {
+            return end(job, watch(job, producer, subscriber), subscriber);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.almaflow.learning.experiment.ExperimentException;
+import org.almaflow.pipeline.JobOptionsException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IExecutionStrategy;
@@ -98,7 +99,9 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
     }
 
     private static boolean isInput(Exception e) {
-        return e instanceof UsageException || e instanceof ExperimentException;
+        return e instanceof UsageException
+                || e instanceof ExperimentException
+                || e instanceof JobOptionsException;
     }
 
     /** The message of an exception on one line; of its root cause when it has none itself. */

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 
@@ -22,6 +24,18 @@ final class LocalJob {
     /** What Flink says of it now. */
     JobStatus status() {
         return LocalFlink.await(cluster.getJobStatus(id), PATIENCE);
+    }
+
+    /** Whether every subtask has begun to work. */
+    boolean working() {
+        for (AccessExecutionVertex vertex :
+                LocalFlink.await(cluster.getExecutionGraph(id), PATIENCE)
+                        .getAllExecutionVertices()) {
+            if (vertex.getExecutionState() != ExecutionState.RUNNING) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Why a job that has ended did not end well. */
