@@ -30,10 +30,12 @@ final class OpenChunks {
     /** Accounts for a slice, in place of what was known of it. */
     static void put(OpenChunk open, ChunkSlice slice, boolean refused, RawSlice raw, long now) {
         List<SeenSlice> seen = open.getSeen();
-        seen.removeIf(s -> s.getSlice() == slice.getSlice());
         int at = 0;
         while (at < seen.size() && seen.get(at).getSlice() < slice.getSlice()) {
             at++;
+        }
+        if (at < seen.size() && seen.get(at).getSlice() == slice.getSlice()) {
+            seen.remove(at);
         }
         int examples = refused ? 0 : slice.getExamples();
         seen.add(at, new SeenSlice(slice.getSlice(), examples, slice.getCrc32c(), refused));

@@ -42,7 +42,11 @@ record OutcomeJoin(Experiment experiment, LearnerSpec learner, String run) {
         if (joined.size() < learner.family().members()) {
             return Optional.empty();
         }
-        state.getOutcomes().removeAll(joined);
+        state.setOutcomes(
+                new ArrayList<>(
+                        state.getOutcomes().stream()
+                                .filter(o -> o.getDirective().getArrival() != state.getNext())
+                                .toList()));
         return Optional.of(publish(state, joined));
     }
 
