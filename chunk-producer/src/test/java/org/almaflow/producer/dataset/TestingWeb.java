@@ -1,5 +1,7 @@
 package org.almaflow.producer.dataset;
 
+import static org.awaitility.Awaitility.await;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * A web server on loopback that serves files, with ranges, and cuts the connection after so many
@@ -26,6 +29,7 @@ final class TestingWeb implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
     private volatile int cutAfter;
+    private volatile LongSupplier stored;
     private volatile boolean ranges = true;
     private volatile boolean silent;
 
@@ -41,9 +45,15 @@ final class TestingWeb implements AutoCloseable {
         return this;
     }
 
-    /** Cuts the next {@code times} answers after {@code bytes} bytes. */
-    TestingWeb cutting(int times, int bytes) {
+    /**
+     * Cuts the next {@code times} answers after {@code bytes} bytes.
+     *
+     * @param taken how much of the file the client has stored: a connection is cut only when the
+     *     client has what was sent
+     */
+    TestingWeb cutting(int times, int bytes, LongSupplier taken) {
         cutAfter = bytes;
+        stored = taken;
         cuts.set(times);
         return this;
     }
@@ -106,9 +116,14 @@ final class TestingWeb implements AutoCloseable {
             body.flush();
             return;
         }
-        boolean cut = cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
-        body.write(file, from, cut ? Math.min(cutAfter, file.length - from) : file.length - from);
-        body.flush();
+        if (cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            int length = Math.min(cutAfter, file.length - from);
+            body.write(file, from, length);
+            body.flush();
+            await().until(() -> stored.getAsLong() >= from + length);
+        } else {
+            body.write(file, from, file.length - from);
+        }
         exchange.close();
     }
 
