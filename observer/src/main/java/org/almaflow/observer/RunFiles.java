@@ -47,13 +47,22 @@ public final class RunFiles {
      */
     public static RunFiles in(Path folder) {
         try {
+            refuseReadOnly(existing(folder.toAbsolutePath().normalize()));
             Files.createDirectories(folder);
-            refuseReadOnly(folder);
             Files.delete(Files.createTempFile(folder, ".alma-", ".probe"));
         } catch (IOException e) {
             throw unusable(folder, e);
         }
         return new RunFiles(folder);
+    }
+
+    /** The folder itself, or the one that it will be made in. */
+    private static Path existing(Path folder) {
+        Path at = folder;
+        while (!Files.exists(at) && at.getParent() != null) {
+            at = at.getParent();
+        }
+        return at;
     }
 
     /** The superuser could write there all the same; whoever took the permission away meant it. */

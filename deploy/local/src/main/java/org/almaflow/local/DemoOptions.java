@@ -181,6 +181,9 @@ final class DemoOptions {
 
     /** Refuses early what would fail late. */
     void check() {
+        topics();
+        webPort();
+        storage(Path.of("alma-out"));
         if (kafkaConfig != null && broker() == null) {
             throw new UsageException(
                     "--kafka-config is for a running broker; name it with --kafka HOST:PORT");

@@ -119,7 +119,9 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
     }
 
     private static String decapitalised(String message) {
-        String line = oneLine(message);
+        String line =
+                oneLine(message)
+                        .replaceAll("is not an? (int|long|short)$", "is not a whole number");
         boolean word = line.length() > 1 && Character.isLowerCase(line.charAt(1));
         return word ? Character.toLowerCase(line.charAt(0)) + line.substring(1) : line;
     }

@@ -8,9 +8,9 @@ import java.util.List;
 final class Spelling {
     private Spelling() {}
 
-    /** Known words within a third of the word's length in edits, closest first. */
+    /** Known words within two edits, or a third of a longer word's length; closest first. */
     static List<String> closest(String word, Collection<String> known) {
-        int limit = Math.max(1, word.length() / 3);
+        int limit = Math.max(2, word.length() / 3);
         return known.stream()
                 .filter(candidate -> edits(word, candidate) <= limit)
                 .sorted(

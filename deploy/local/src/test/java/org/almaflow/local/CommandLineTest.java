@@ -78,7 +78,7 @@ class CommandLineTest {
     void refusesValuesOutOfRange() {
         assertFails(2, "--chunks: 0 is too few; give 1 or more", "demo", "--chunks", "0");
         assertFails(2, "--chunks: -3 is too few", "demo", "--chunks", "-3");
-        assertFails(2, "'--chunks' (<chunks>)", "demo", "--chunks", "many");
+        assertFails(2, "'--chunks': 'many' is not a whole number", "demo", "--chunks", "many");
         assertFails(2, "'-1s' is not a duration", "demo", "--interval", "-1s");
         assertFails(2, "'soon' is not a duration", "demo", "--interval=soon");
         assertFails(2, "--web-port: 70000 is no port", "demo", "--web-port", "70000");
