@@ -32,16 +32,20 @@ final class FlinkErrors {
         }
     }
 
-    /** Flink sends the whole stack; its last cause is what a person needs. */
+    /**
+     * Flink sends the whole stack; the last cause, and best one of ours, is what a person needs.
+     */
     static String lastCause(String text) {
         Matcher cause = CAUSE.matcher(text);
         String found = null;
+        String ours = null;
         while (cause.find()) {
             String name = cause.group(1);
-            boolean spoken = name.startsWith("org.almaflow.");
-            found =
-                    (spoken ? "" : name.substring(name.lastIndexOf('.') + 1) + ": ")
-                            + cause.group(2);
+            found = name.substring(name.lastIndexOf('.') + 1) + ": " + cause.group(2);
+            ours = name.startsWith("org.almaflow.") ? cause.group(2) : ours;
+        }
+        if (ours != null) {
+            return ours.strip();
         }
         return found == null ? text.lines().findFirst().orElse("").strip() : found.strip();
     }

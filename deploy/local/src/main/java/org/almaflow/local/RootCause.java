@@ -6,14 +6,37 @@ import org.apache.flink.util.SerializedThrowable;
 final class RootCause {
     private RootCause() {}
 
-    /** The deepest cause, on one line. */
+    /** The deepest cause of this project that says something, else the deepest; on one line. */
     static String sentence(Throwable thrown) {
-        Throwable at = thrown;
-        while (at.getCause() != null) {
-            at = at.getCause();
+        Throwable deepest = thrown;
+        Throwable ours = null;
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            deepest = at;
+            ours = isOurs(at) && !isSilent(at) ? at : ours;
         }
-        boolean silent = at.getMessage() == null || at.getMessage().isBlank();
-        return silent ? at.getClass().getSimpleName() + place(at) : described(at);
+        if (ours != null) {
+            return described(ours);
+        }
+        return isSilent(deepest) ? name(deepest) + place(deepest) : described(deepest);
+    }
+
+    private static boolean isSilent(Throwable thrown) {
+        return thrown.getMessage() == null || thrown.getMessage().isBlank();
+    }
+
+    private static boolean isOurs(Throwable thrown) {
+        return className(thrown).startsWith("org.almaflow.");
+    }
+
+    private static String className(Throwable thrown) {
+        return thrown instanceof SerializedThrowable serialized
+                ? serialized.getOriginalErrorClassName()
+                : thrown.getClass().getName();
+    }
+
+    private static String name(Throwable thrown) {
+        String name = className(thrown);
+        return name.substring(name.lastIndexOf('.') + 1);
     }
 
     private static String place(Throwable thrown) {
@@ -28,13 +51,8 @@ final class RootCause {
 
     /** Exceptions of this project speak in sentences; others need their name to be understood. */
     private static String described(Throwable thrown) {
-        String name =
-                thrown instanceof SerializedThrowable serialized
-                        ? serialized.getOriginalErrorClassName()
-                        : thrown.getClass().getName();
-        String message = ErrorLine.oneLine(thrown.getMessage());
-        String simple = name.substring(name.lastIndexOf('.') + 1);
-        boolean spoken = name.startsWith("org.almaflow.") || message.startsWith(name);
-        return spoken ? message.replace(name + ": ", "") : simple + ": " + message;
+        String message =
+                ErrorLine.oneLine(thrown.getMessage()).replace(className(thrown) + ": ", "");
+        return isOurs(thrown) ? message : name(thrown) + ": " + message;
     }
 }
