@@ -23,7 +23,8 @@ final class TestingTopic {
 
     /** Everything that is in the topic now, each partition in order. */
     static List<ConsumerRecord<String, byte[]>> readAll(String servers, String topic) {
-        Map<String, Object> config = Map.of("bootstrap.servers", servers);
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", servers, "fetch.max.wait.ms", "50");
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(

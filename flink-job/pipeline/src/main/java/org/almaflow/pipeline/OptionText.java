@@ -13,7 +13,10 @@ import org.apache.flink.util.TimeUtils;
 
 /** Options as texts, read into their types. */
 record OptionText(Map<JobOption, String> values) {
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    /** Flink's limit for checkpoint intervals; shorter makes no sense for the others either. */
+    private static final Duration SHORTEST = Duration.ofMillis(10);
 
     static String key(String arg) {
         if (!arg.startsWith("--") || arg.length() == 2) {
@@ -70,7 +73,11 @@ record OptionText(Map<JobOption, String> values) {
     String id(JobOption option) {
         String value = required(option);
         if (!ID.matcher(value).matches()) {
-            throw wrong(option, value, "up to 100 letters, digits, '.', '_' and '-'");
+            throw wrong(
+                    option,
+                    value,
+                    "up to 100 letters, digits, '.', '_' and '-', beginning with a letter or"
+                            + " digit");
         }
         return value;
     }
@@ -113,13 +120,13 @@ record OptionText(Map<JobOption, String> values) {
         String value = required(option);
         try {
             Duration duration = TimeUtils.parseDuration(value);
-            if (duration.toMillis() > 0) {
+            if (duration.compareTo(SHORTEST) >= 0) {
                 return duration;
             }
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw wrong(option, value, "a duration such as 500 ms, 10 s or 5 min");
         }
-        throw wrong(option, value, "a duration of 1 ms or more");
+        throw wrong(option, value, "a duration of 10 ms or more");
     }
 
     private static JobOptionsException wrong(JobOption option, String value, String right) {

@@ -54,7 +54,8 @@ class AlmaflowJobTest {
     @TempDir static Path brokerFolder;
     private static TestingBroker broker;
 
-    @TempDir Path storage;
+    @TempDir Path folder;
+    private Path storage;
     private Topics topics;
 
     @BeforeAll
@@ -69,6 +70,7 @@ class AlmaflowJobTest {
 
     @BeforeEach
     void createTopics() {
+        storage = folder.resolve("with space");
         topics = broker.newTopics();
     }
 
@@ -201,11 +203,11 @@ class AlmaflowJobTest {
 
     /** Holds from when a checkpoint was completed after the first time it was asked. */
     private BooleanSupplier newCheckpointSinceFirstCall(String run) {
-        Path folder = storage.resolve("runs").resolve(run).resolve("checkpoints");
+        Path checkpoints = storage.resolve("runs").resolve(run).resolve("checkpoints");
         long[] first = {-1};
         return () -> {
             synchronized (first) {
-                long newest = newestCheckpoint(folder);
+                long newest = newestCheckpoint(checkpoints);
                 if (first[0] < 0) {
                     first[0] = newest;
                 }

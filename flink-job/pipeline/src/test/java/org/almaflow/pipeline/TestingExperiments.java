@@ -7,11 +7,11 @@ import org.almaflow.learning.experiment.ExperimentReader;
 import org.almaflow.schemas.Topics;
 
 /** Experiments on the stream of {@link TestingSlices}, and options to run them with. */
-final class TestingExperiments {
+public final class TestingExperiments {
     private TestingExperiments() {}
 
     /** Learners w1 and w2 that train every chunk and every second chunk. */
-    static String two(String engine) {
+    public static String two(String engine) {
         return """
         name: toy
         seed: 3
@@ -31,7 +31,7 @@ final class TestingExperiments {
                 .formatted(engine);
     }
 
-    static Experiment read(JobOptions options) {
+    public static Experiment read(JobOptions options) {
         return ExperimentReader.read(options.experiment(), "experiment");
     }
 

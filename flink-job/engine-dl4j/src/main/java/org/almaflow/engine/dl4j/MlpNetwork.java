@@ -21,7 +21,7 @@ final class MlpNetwork implements Network {
     private static final int BLOCK = 256;
 
     /** Sizes of mini-batches whose buffers are kept: full and last ones of training and logits. */
-    private static final int KEPT_SIZES = 6;
+    private static final int KEPT_SIZES = 8;
 
     private final MlpSpec spec;
     private final Layout layout;
@@ -66,7 +66,7 @@ final class MlpNetwork implements Network {
     @Override
     public void resetOptimizer(OptimizerSpec optimizerSpec) {
         requireOpen();
-        optimizer = Optimizer.of(optimizerSpec, layout.length());
+        optimizer = new Optimizer(optimizerSpec, layout.length());
     }
 
     @Override
@@ -78,7 +78,7 @@ final class MlpNetwork implements Network {
     @Override
     public void restoreOptimizer(OptimizerSpec optimizerSpec, OptimizerState state) {
         requireOpen();
-        Optimizer restored = Optimizer.of(optimizerSpec, layout.length());
+        Optimizer restored = new Optimizer(optimizerSpec, layout.length());
         restored.restore(state, layout);
         optimizer = restored;
     }

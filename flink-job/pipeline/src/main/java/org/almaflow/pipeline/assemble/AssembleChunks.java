@@ -1,7 +1,6 @@
 package org.almaflow.pipeline.assemble;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -66,14 +65,6 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
         state = getRuntimeContext().getState(RecordType.state("assembly", AssemblyState.class));
         store = new ChunkStore(options.storage(), options.run(), stream);
         output = new FlinkOutput(metrics);
-        assembler =
-                new ChunkAssembler(
-                        stream,
-                        options.topics().chunks(),
-                        options.assemblyTimeout(),
-                        store,
-                        Clock.systemUTC(),
-                        output);
     }
 
     @Override
@@ -104,10 +95,18 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
         AssemblyState known = load();
         output.context = context;
         output.collector = out;
+        if (assembler == null) {
+            assembler = assembler(new ProcessingClock(context.timerService()));
+        }
         work.on(known);
         setTimer(known, context);
         state.update(known);
         nanos.inc(System.nanoTime() - begun);
+    }
+
+    private ChunkAssembler assembler(ProcessingClock clock) {
+        return new ChunkAssembler(
+                stream, options.topics().chunks(), options.assemblyTimeout(), store, clock, output);
     }
 
     private AssemblyState load() throws IOException {

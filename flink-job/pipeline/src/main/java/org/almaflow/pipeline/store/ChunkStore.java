@@ -72,7 +72,7 @@ public final class ChunkStore implements SliceStore, ChunkReader {
                         folder,
                         "%s-%06d-%s.chunk".formatted(role, key.chunk(), sha256.substring(0, 16)));
         StoreFiles.publish(temporary, target);
-        return new StoredChunk(target.toString(), sha256, examples);
+        return new StoredChunk(target.toUri().toString(), sha256, examples);
     }
 
     /** Deletes the staged slices of a chunk; nothing happens when there are none. */
@@ -96,7 +96,7 @@ public final class ChunkStore implements SliceStore, ChunkReader {
 
     @Override
     public Examples read(ChunkRef ref) throws IOException {
-        byte[] file = StoreFiles.read(new Path(ref.path()));
+        byte[] file = StoreFiles.read(new Path(URI.create(ref.path())));
         String found = StoreFiles.hex(StoreFiles.sha256().digest(file));
         if (!found.equals(ref.sha256())) {
             throw new IOException(

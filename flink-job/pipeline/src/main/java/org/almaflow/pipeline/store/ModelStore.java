@@ -21,6 +21,6 @@ public final class ModelStore implements ModelWriter {
                         .formatted(StoreFiles.element(learner), member, sha256);
         Path target = new Path(models, name);
         StoreFiles.store(target, safetensors);
-        return new ModelRef(target.toString(), sha256, safetensors.length);
+        return new ModelRef(target.toUri().toString(), sha256, safetensors.length);
     }
 }

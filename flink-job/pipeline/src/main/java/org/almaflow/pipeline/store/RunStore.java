@@ -17,9 +17,9 @@ public final class RunStore {
         folder = new Path(new Path(root), "runs/" + run);
     }
 
-    /** Folder for the run's checkpoints. */
-    public URI checkpoints() {
-        return new Path(folder, "checkpoints").toUri();
+    /** Folder for the run's checkpoints, as Flink's configuration writes paths. */
+    public String checkpoints() {
+        return new Path(folder, "checkpoints").toString();
     }
 
     /** Records that a learner is done. */

@@ -16,7 +16,7 @@ public interface SliceStore {
     /** A chunk and the plan it belongs to. */
     record ChunkKey(String plan, long chunk) {}
 
-    /** A stored chunk file. */
+    /** A stored chunk file; {@code path} is its URI. */
     record StoredChunk(String path, String sha256, long examples) {}
 
     /** Keeps an intact slice. */

@@ -8,9 +8,14 @@ import org.almaflow.learning.network.InputSpec;
 import org.almaflow.schemas.ElementType;
 import org.almaflow.schemas.FeatureSpec;
 import org.almaflow.schemas.Target;
+import org.almaflow.schemas.TrustedRecords;
 
 /** Feature specs: sizes, encoding, and what learners see of them. */
 public final class Specs {
+    static {
+        TrustedRecords.trust();
+    }
+
     private Specs() {}
 
     /** Why no example can be of {@code spec}; empty when one can. */

@@ -2,7 +2,6 @@ package org.almaflow.pipeline.store;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,10 +20,16 @@ final class StoreFiles {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** A name that came from outside as one safe path element. */
+    /** A name that came from outside as one safe path element: others than plain are ~HEX. */
     static String element(String name) {
-        String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8);
-        return encoded.startsWith(".") ? "%2E" + encoded.substring(1) : encoded;
+        StringBuilder element = new StringBuilder();
+        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xFF);
+            boolean plain = c < 128 && (Character.isLetterOrDigit(c) || c == '-' || c == '_');
+            boolean dot = c == '.' && !element.isEmpty();
+            element.append(plain || dot ? String.valueOf(c) : "~%02x".formatted((int) c));
+        }
+        return element.toString();
     }
 
     /** Writes {@code content} under a name in {@code folder} that nobody else uses. */
