@@ -39,6 +39,11 @@ public final class RunLedger {
         order.forEach(this::learner);
     }
 
+    /** Says how many arrivals the stream will have, before the first event does. */
+    public void expect(long arrivals) {
+        chunks = arrivals;
+    }
+
     /** Takes one event; returns whether it was new and of this run. */
     public boolean add(SpecificRecord event) {
         if (event instanceof EvaluationEvent evaluation) {

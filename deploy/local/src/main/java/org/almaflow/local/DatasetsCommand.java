@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "datasets",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "List the data sets that are known by name, or fetch one.",
         footerHeading = "%nExample:%n",
         footer = "  alma datasets fetch mnist")
@@ -29,6 +30,7 @@ final class DatasetsCommand implements Runnable {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
             description = "List the data sets that are known by name.",
             footerHeading = "%nExample:%n",
             footer = "  alma datasets list")
@@ -47,6 +49,7 @@ final class DatasetsCommand implements Runnable {
     @Command(
             name = "fetch",
             mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
             description = "Bring a data set into the cache and verify it.",
             footerHeading = "%nExample:%n",
             footer = "  alma datasets fetch cifar-10 --from ~/downloads/cifar-10-batches-bin")

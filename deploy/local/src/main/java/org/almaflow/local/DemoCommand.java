@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "Run an experiment on this machine: Kafka, Flink, the producer and the job in one"
                     + " process.",
@@ -38,9 +39,9 @@ final class DemoCommand implements Callable<Integer> {
         try (OutFolder out = OutFolder.take(options.out(run))) {
             Logs.toFile(out.folder().resolve("alma.log"));
             Display display =
-                    options.progress()
+                    options.progress() && !Logs.onConsole()
                             ? Display.on(terminal, true)
-                            : new PlainDisplay(terminal.out(), false);
+                            : new PlainDisplay(terminal.out(), options.progress());
             DemoReport report =
                     new DemoReport(file.experiment(), run, out, display, terminal::width);
             return new DemoRun(options, file, run, out, report, stop).run();

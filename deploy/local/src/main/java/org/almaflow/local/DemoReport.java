@@ -33,6 +33,7 @@ final class DemoReport {
                         run,
                         experiment.stream().name(),
                         experiment.learners().stream().map(LearnerSpec::id).toList());
+        this.ledger.expect(experiment.stream().loop() ? 0 : experiment.stream().chunks());
         this.out = out;
         this.display = display;
         this.width = width;

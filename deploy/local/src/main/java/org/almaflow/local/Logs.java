@@ -18,9 +18,13 @@ final class Logs {
         System.setProperty(CONFIGURATION, "alma-log-console.xml");
     }
 
+    static boolean onConsole() {
+        return System.getProperty(LEVEL) != null;
+    }
+
     /** {@code --debug} wins: its log stays on the console. */
     static void toFile(Path file) {
-        if (System.getProperty(LEVEL) == null) {
+        if (!onConsole()) {
             System.setProperty(FILE, file.toString());
             System.setProperty(CONFIGURATION, "alma-log-file.xml");
         }

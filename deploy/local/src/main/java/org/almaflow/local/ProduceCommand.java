@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "produce",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "Publish a data set as a stream of chunks.",
             "The stream is an experiment's; options replace what the file says. Stopped and run"

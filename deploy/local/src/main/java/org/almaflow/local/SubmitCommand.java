@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "submit",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "Run an experiment's job on a Flink cluster.",
             "The topics must exist, and the storage must be reachable by every TaskManager."

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Create the Kafka topics, or check that they are there.",
         footerHeading = "%nExample:%n",
         footer = "  alma topics create --kafka 127.0.0.1:9092")
@@ -26,6 +27,7 @@ final class TopicsCommand implements Runnable {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
             description = "Create the topics that are missing; those that exist stay as they are.",
             footerHeading = "%nExample:%n",
             footer = "  alma topics create --kafka 127.0.0.1:9092 --replication 1")
@@ -49,6 +51,7 @@ final class TopicsCommand implements Runnable {
     @Command(
             name = "check",
             mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
             description = "Check that the broker answers and has every topic.",
             footerHeading = "%nExample:%n",
             footer = "  alma topics check --kafka 127.0.0.1:9092 --timeout 5s")

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "watch",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "Show what a job publishes, as a table or as JSON lines.",
             "Topics: evaluations, sessions, snapshots, dead-letters."
