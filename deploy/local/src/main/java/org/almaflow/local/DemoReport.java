@@ -97,7 +97,9 @@ final class DemoReport {
                                         ? "an endless stream's"
                                         : String.valueOf(experiment.stream().chunks()),
                                 Figures.span(Duration.ofNanos(System.nanoTime() - startedAt))));
-        RunTable.summary(ledger, width.getAsInt()).forEach(display::say);
+        if (ledger.arrivals() > 0) {
+            RunTable.summary(ledger, width.getAsInt()).forEach(display::say);
+        }
         if (!ledger.deadLetters().isEmpty()) {
             display.say("dead letters: %d".formatted(ledger.deadLetters().size()));
         }

@@ -122,6 +122,17 @@ class DemoTest {
         assertThat(run.err()).contains("100,000 chunks cannot be made of");
     }
 
+    @Test
+    void endsWithTheRootCauseWhenTheJobFails() throws IOException {
+        AlmaRun run = demo(folder.resolve("out"), "--storage", "/proc/alma");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.errorLines()).hasSize(1);
+        assertThat(run.err()).contains("/proc/alma");
+        assertThat(names(folder.resolve("out")))
+                .contains("summary.json")
+                .doesNotContain(".alma-work");
+    }
+
     private AlmaRun demo(Path out, String... more) throws IOException {
         Path file = TestingExperiment.write(folder, 6, "10ms");
         List<String> args =
