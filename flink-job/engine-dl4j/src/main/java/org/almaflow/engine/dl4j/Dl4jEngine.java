@@ -31,7 +31,7 @@ final class Dl4jEngine implements Engine {
     public Network network(NetworkSpec spec) {
         requireOpen();
         if (spec instanceof MlpSpec mlp) {
-            return new MlpNetwork(mlp);
+            return new TrainableNetwork(new MlpModel(mlp));
         }
         throw new IllegalArgumentException(
                 "engine 'dl4j' runs multi-layer perceptrons, not "

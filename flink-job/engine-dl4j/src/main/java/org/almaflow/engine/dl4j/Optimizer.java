@@ -53,7 +53,7 @@ abstract sealed class Optimizer permits AdadeltaRule, SgdRule, AdamRule {
     final void restore(OptimizerState state, Layout layout) {
         boolean fits = state.buffers().length == buffers.length;
         for (float[] buffer : state.buffers()) {
-            fits &= buffer.length == layout.length();
+            fits &= buffer.length == layout.parameters();
         }
         if (!fits) {
             throw new IllegalArgumentException(
@@ -61,7 +61,7 @@ abstract sealed class Optimizer permits AdadeltaRule, SgdRule, AdamRule {
                             .formatted(
                                     spec,
                                     buffers.length,
-                                    layout.length(),
+                                    layout.parameters(),
                                     Arrays.stream(state.buffers()).map(b -> b.length).toList()));
         }
         steps = state.steps();
