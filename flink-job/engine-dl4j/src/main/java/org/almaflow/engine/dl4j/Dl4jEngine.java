@@ -6,6 +6,7 @@ import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.network.VggSpec;
 
 /** The engine on ND4J. It owns nothing itself: networks and example sets own their memory. */
 final class Dl4jEngine implements Engine {
@@ -32,6 +33,9 @@ final class Dl4jEngine implements Engine {
         requireOpen();
         if (spec instanceof MlpSpec mlp) {
             return new TrainableNetwork(new MlpModel(mlp));
+        }
+        if (spec instanceof VggSpec vgg) {
+            return new TrainableNetwork(new VggModel(vgg));
         }
         throw new IllegalArgumentException(
                 "engine 'dl4j' runs multi-layer perceptrons, not "

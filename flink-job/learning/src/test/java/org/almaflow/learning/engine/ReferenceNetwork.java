@@ -44,7 +44,7 @@ final class ReferenceNetwork {
                 System.arraycopy(parameters, from * networks + n * t.size(), own, from, t.size());
                 from += t.size();
             }
-            double[] logits = mlp(spec.each(), own, x);
+            double[] logits = mlp((MlpSpec) spec.each(), own, x);
             for (int c = 0; c < mean.length; c++) {
                 mean[c] += logits[c] / networks;
             }
