@@ -4,6 +4,7 @@ import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
+import org.almaflow.learning.network.JointSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.VggSpec;
@@ -36,6 +37,9 @@ final class Dl4jEngine implements Engine {
         }
         if (spec instanceof VggSpec vgg) {
             return new TrainableNetwork(new VggModel(vgg));
+        }
+        if (spec instanceof JointSpec joint && joint.each() instanceof VggSpec vgg) {
+            return new TrainableNetwork(new VggModel(joint, vgg));
         }
         throw new IllegalArgumentException(
                 "engine 'dl4j' runs multi-layer perceptrons, not "

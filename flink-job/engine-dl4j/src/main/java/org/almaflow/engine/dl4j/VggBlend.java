@@ -6,7 +6,8 @@ import org.almaflow.learning.network.VggSpec;
 
 /**
  * What makes a block of experts a mixture: its gates, linear on the average-pooled input, and the
- * blending of the experts' outputs, row by row.
+ * blending of the experts' outputs, row by row. (Mixtures are not trained jointly, so the network
+ * is the only one.)
  */
 final class VggBlend {
     private final int images;
@@ -38,7 +39,7 @@ final class VggBlend {
             DeviceMemory dx,
             List<VggExpert> experts,
             VggBuffers buffers) {
-        VggSpec spec = model.spec();
+        VggSpec spec = model.each();
         Workspace workspace = buffers.workspace();
         this.images = images;
         this.mixture = spec.blocks().get(block).mixture();
@@ -58,8 +59,8 @@ final class VggBlend {
         this.gate =
                 new LinearLayer(
                         new LinearLayer.Shape(images, spec.gateInputs(block), mixture.gates()),
-                        model.begin(name + ".weight"),
-                        model.begin(name + ".bias"),
+                        model.begin(name + ".weight", 0),
+                        model.begin(name + ".bias", 0),
                         pooled,
                         pooledDelta,
                         workspace);

@@ -3,7 +3,6 @@ package org.almaflow.engine.dl4j;
 import java.util.ArrayList;
 import java.util.List;
 import org.almaflow.learning.network.Mixture;
-import org.almaflow.learning.network.VggSpec;
 
 /** A block of a {@link VggProgram}: its experts one after another, and what blends them. */
 final class VggBlock {
@@ -16,17 +15,18 @@ final class VggBlock {
      */
     VggBlock(
             VggModel model,
+            int network,
             int block,
             int images,
             DeviceMemory x,
             DeviceMemory dx,
             VggBuffers buffers) {
-        VggSpec spec = model.spec();
-        Mixture mixture = spec.blocks().get(block).mixture();
+        Mixture mixture = model.each().blocks().get(block).mixture();
         boolean mixed = mixture.gates() > 0;
         for (int e = 0; e < mixture.experts(); e++) {
             DeviceMemory own = mixed ? buffers.input() : dx;
-            experts.add(new VggExpert(model, block, e, images, x, own, buffers));
+            VggModel.Place place = new VggModel.Place(network, block, e);
+            experts.add(new VggExpert(model, place, images, x, own, buffers));
         }
         blend = mixed ? new VggBlend(model, block, images, x, dx, experts, buffers) : null;
     }

@@ -20,8 +20,7 @@ final class VggExpert {
      */
     VggExpert(
             VggModel model,
-            int block,
-            int expert,
+            VggModel.Place place,
             int images,
             DeviceMemory x,
             DeviceMemory dx,
@@ -30,15 +29,15 @@ final class VggExpert {
         DeviceMemory below = x;
         DeviceMemory belowDelta = dx;
         Convolution.Shape shape = null;
-        for (int i = 0; i < model.spec().blocks().get(block).channels().size(); i++) {
-            shape = shape(model, block, i, images);
+        for (int i = 0; i < model.each().blocks().get(place.block()).channels().size(); i++) {
+            shape = shape(model, place.block(), i, images);
             DeviceMemory raw = workspace.memory(1, shape.values());
             DeviceMemory y = workspace.memory(1, shape.values());
             DeviceMemory delta = buffers.delta(i);
             Convolution.Operands operands = new Convolution.Operands(below, raw, delta, belowDelta);
-            int weight = model.convolution(block, expert, i);
+            int weight = model.convolution(place, i);
             convolutions.add(new Convolution(shape, operands, weight, workspace));
-            BatchNorm.Places places = model.norm(block, expert, i);
+            BatchNorm.Places places = model.norm(place, i);
             norms.add(new BatchNorm(shape, places, raw, y, workspace, buffers.chunks()));
             deltas.add(delta);
             below = y;
@@ -52,12 +51,12 @@ final class VggExpert {
     }
 
     private static Convolution.Shape shape(VggModel model, int block, int i, int images) {
-        List<Integer> channels = model.spec().blocks().get(block).channels();
-        int in = i == 0 ? model.spec().fedChannels(block) : channels.get(i - 1);
+        List<Integer> channels = model.each().blocks().get(block).channels();
+        int in = i == 0 ? model.each().fedChannels(block) : channels.get(i - 1);
         return new Convolution.Shape(
                 images,
-                model.spec().fedHeight(block),
-                model.spec().fedWidth(block),
+                model.each().fedHeight(block),
+                model.each().fedWidth(block),
                 in,
                 channels.get(i));
     }

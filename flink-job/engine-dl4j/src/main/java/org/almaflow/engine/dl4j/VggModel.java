@@ -4,27 +4,48 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.almaflow.learning.network.JointSpec;
+import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.TensorSpec;
 import org.almaflow.learning.network.VggSpec;
 
 /**
- * A VGG. The flat vector has the order of {@link VggSpec#tensors}; only the linear layer's inputs
- * are [h, w, c] there, as the blocks leave them.
+ * A VGG, or several that are trained jointly. The flat vector has the order of the spec's tensors;
+ * only the linear layer's inputs are [h, w, c] there, as the blocks leave them.
  */
 final class VggModel implements Model {
     /** As a usual mini-batch, so that training and inference share memory. */
     private static final int BLOCK = 128;
 
-    private final VggSpec spec;
-    private final Map<String, Integer> begin = new HashMap<>();
+    private final NetworkSpec spec;
+    private final VggSpec each;
+    private final int networks;
     private final Layout layout;
 
+    /** Where each tensor begins: a parameter in the flat vector, a statistic among those. */
+    private final Map<String, Integer> begin = new HashMap<>();
+
+    /** Elements that each network has of a tensor. */
+    private final Map<String, Integer> size = new HashMap<>();
+
     VggModel(VggSpec spec) {
+        this(spec, spec, 1);
+    }
+
+    /** Networks that are trained jointly on the mean of their logits. */
+    VggModel(JointSpec spec, VggSpec each) {
+        this(spec, each, spec.networks());
+    }
+
+    private VggModel(NetworkSpec spec, VggSpec each, int networks) {
         this.spec = spec;
+        this.each = each;
+        this.networks = networks;
         int parameter = 0;
         int statistic = 0;
         for (TensorSpec t : spec.tensors()) {
             begin.put(t.name(), t.trainable() ? parameter : statistic);
+            size.put(t.name(), t.size() / networks);
             parameter = Math.addExact(parameter, t.trainable() ? t.size() : 0);
             statistic = Math.addExact(statistic, t.trainable() ? 0 : t.size());
         }
@@ -32,25 +53,35 @@ final class VggModel implements Model {
     }
 
     private Layout layout(int length) {
-        int blocks = spec.blocks().size();
-        int channels = spec.fedChannels(blocks);
-        int pixels = spec.fedHeight(blocks) * spec.fedWidth(blocks);
-        int weight = begin("output.weight");
-        int bias = begin("output.bias");
+        int blocks = each.blocks().size();
+        int channels = each.fedChannels(blocks);
+        int pixels = each.fedHeight(blocks) * each.fedWidth(blocks);
+        int weight = begin("output.weight", 0);
+        int bias = begin("output.bias", 0);
         List<Layout.Block> places = new ArrayList<>();
         places.add(Layout.Block.straight(weight, 0));
-        for (int o = 0; o < spec.classes(); o++) {
+        for (int o = 0; o < networks * each.classes(); o++) {
             places.add(
                     Layout.Block.transposed(
-                            channels, pixels, weight + o * spec.features(), channels));
+                            channels, pixels, weight + o * each.features(), channels));
         }
         places.add(Layout.Block.straight(length - bias, bias));
         return new Layout(places, length);
     }
 
     @Override
-    public VggSpec spec() {
+    public NetworkSpec spec() {
         return spec;
+    }
+
+    /** What each network is. */
+    VggSpec each() {
+        return each;
+    }
+
+    /** Number of networks. */
+    int networks() {
+        return networks;
     }
 
     @Override
@@ -68,31 +99,37 @@ final class VggModel implements Model {
         return new VggProgram(rows, this, workspace);
     }
 
-    /** Where a tensor begins: a parameter in the flat vector, a statistic among the statistics. */
-    int begin(String tensor) {
-        return begin.get(tensor);
+    /** Where a network's part of a tensor begins. */
+    int begin(String tensor, int network) {
+        return begin.get(tensor) + network * size.get(tensor);
     }
 
     /** Where the weights of convolution {@code i} of an expert begin. */
-    int convolution(int block, int expert, int i) {
-        int out = spec.blocks().get(block).channels().get(i);
-        int in = i == 0 ? spec.fedChannels(block) : spec.blocks().get(block).channels().get(i - 1);
-        return begin(name(block, "convs", i) + ".weight") + expert * 9 * in * out;
+    int convolution(Place p, int i) {
+        int out = each.blocks().get(p.block()).channels().get(i);
+        int in =
+                i == 0
+                        ? each.fedChannels(p.block())
+                        : each.blocks().get(p.block()).channels().get(i - 1);
+        return begin(p.name("convs", i) + ".weight", p.network()) + p.expert() * 9 * in * out;
     }
 
     /** Where what belongs to normalisation {@code i} of an expert begins. */
-    BatchNorm.Places norm(int block, int expert, int i) {
-        int skipped = expert * spec.blocks().get(block).channels().get(i);
-        String norm = name(block, "norms", i);
+    BatchNorm.Places norm(Place p, int i) {
+        int skipped = p.expert() * each.blocks().get(p.block()).channels().get(i);
+        String norm = p.name("norms", i);
         return new BatchNorm.Places(
-                begin(name(block, "convs", i) + ".bias") + skipped,
-                begin(norm + ".weight") + skipped,
-                begin(norm + ".bias") + skipped,
-                begin(norm + ".running_mean") + skipped,
-                begin(norm + ".running_var") + skipped);
+                begin(p.name("convs", i) + ".bias", p.network()) + skipped,
+                begin(norm + ".weight", p.network()) + skipped,
+                begin(norm + ".bias", p.network()) + skipped,
+                begin(norm + ".running_mean", p.network()) + skipped,
+                begin(norm + ".running_var", p.network()) + skipped);
     }
 
-    private static String name(int block, String kind, int i) {
-        return "blocks." + block + ".experts." + kind + "." + i;
+    /** An expert of a block of a network. */
+    record Place(int network, int block, int expert) {
+        private String name(String kind, int i) {
+            return "blocks." + block + ".experts." + kind + "." + i;
+        }
     }
 }

@@ -1,42 +1,30 @@
 package org.almaflow.engine.dl4j;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.almaflow.learning.engine.Augmentation;
-import org.almaflow.learning.network.VggSpec;
 
-/** Mini-batches of a {@link VggModel}. */
+/** Mini-batches of a {@link VggModel}: its networks one after another on the same images. */
 final class VggProgram implements Program {
     private final int rows;
-    private final VggSpec spec;
+    private final VggModel model;
     private final Images images;
     private final DeviceMemory input;
-    private final List<VggBlock> blocks = new ArrayList<>();
-    private final LinearLayer output;
+    private final List<VggTower> towers = new ArrayList<>();
+    private final float[] own;
     private boolean training;
 
     VggProgram(int rows, VggModel model, Workspace workspace) {
         this.rows = rows;
-        this.spec = model.spec();
-        this.images = new Images(spec.input());
+        this.model = model;
+        this.images = new Images(model.spec().input());
         this.input = workspace.memory(rows, images.elements());
-        VggBuffers buffers = VggBuffers.of(spec, rows, workspace);
-        DeviceMemory below = input;
-        DeviceMemory belowDelta = buffers.input();
-        for (int b = 0; b < spec.blocks().size(); b++) {
-            VggBlock block = new VggBlock(model, b, rows, below, belowDelta, buffers);
-            blocks.add(block);
-            below = block.out();
-            belowDelta = block.outDelta();
+        this.own = new float[Math.multiplyExact(rows, model.each().classes())];
+        VggBuffers buffers = VggBuffers.of(model.each(), rows, workspace);
+        for (int network = 0; network < model.networks(); network++) {
+            towers.add(new VggTower(model, network, rows, input, buffers));
         }
-        this.output =
-                new LinearLayer(
-                        new LinearLayer.Shape(rows, spec.features(), spec.classes()),
-                        model.begin("output.weight"),
-                        model.begin("output.bias"),
-                        below,
-                        belowDelta,
-                        workspace);
     }
 
     @Override
@@ -57,28 +45,30 @@ final class VggProgram implements Program {
 
     @Override
     public void forward(float[] logits) {
-        blocks.forEach(block -> block.forward(training));
-        output.forward(logits);
+        Arrays.fill(logits, 0, own.length, 0);
+        for (VggTower tower : towers) {
+            tower.forward(training, own);
+            for (int i = 0; i < own.length; i++) {
+                logits[i] += own[i] / towers.size();
+            }
+        }
     }
 
     @Override
     public void backward(float[] delta, float[] gradient) {
-        output.backward(delta, gradient);
-        for (int b = blocks.size() - 1; b >= 0; b--) {
-            blocks.get(b).backward(gradient);
+        for (int i = 0; i < own.length; i++) {
+            own[i] = delta[i] / towers.size();
+        }
+        for (VggTower tower : towers) {
+            tower.backward(own, gradient);
         }
     }
 
     @Override
     public void addUsage(double[][] usage) {
-        if (spec.mixtures().isEmpty()) {
+        if (model.spec().mixtures().isEmpty()) {
             throw new IllegalStateException("the network has no mixture layers");
         }
-        for (int b = 0; b < blocks.size(); b++) {
-            blocks.get(b).forward(false);
-            if (b >= VggSpec.SHARED) {
-                blocks.get(b).addUsage(usage[b - VggSpec.SHARED]);
-            }
-        }
+        towers.get(0).addUsage(usage);
     }
 }

@@ -74,14 +74,15 @@ final class TestingNetwork implements Network {
         double[] gradient = new double[parameters.length];
         double loss = 0;
         for (int i = from; i < to; i++) {
-            double[] x = changed(resident.example(rows[i]), i, augmentation);
+            double[] x = changed(spec, resident.example(rows[i]), i, augmentation);
             loss += backward(x, resident.label(rows[i]), 1.0 / (to - from), gradient);
         }
         optimizer.step(parameters, gradient);
         return loss;
     }
 
-    private double[] changed(double[] example, int position, Augmentation augmentation) {
+    static double[] changed(
+            NetworkSpec spec, double[] example, int position, Augmentation augmentation) {
         if (augmentation.kind() == Augmentation.Kind.NONE) {
             return example;
         }
