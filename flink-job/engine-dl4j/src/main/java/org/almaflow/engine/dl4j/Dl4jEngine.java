@@ -5,6 +5,7 @@ import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.network.JointSpec;
+import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.VggSpec;
@@ -32,18 +33,22 @@ final class Dl4jEngine implements Engine {
     @Override
     public Network network(NetworkSpec spec) {
         requireOpen();
+        return new TrainableNetwork(model(spec));
+    }
+
+    private static Model model(NetworkSpec spec) {
         if (spec instanceof MlpSpec mlp) {
-            return new TrainableNetwork(new MlpModel(mlp));
+            return new MlpModel(mlp);
         }
         if (spec instanceof VggSpec vgg) {
-            return new TrainableNetwork(new VggModel(vgg));
+            return new VggModel(vgg);
         }
-        if (spec instanceof JointSpec joint && joint.each() instanceof VggSpec vgg) {
-            return new TrainableNetwork(new VggModel(joint, vgg));
+        if (spec instanceof JointSpec joint) {
+            return joint.each() instanceof VggSpec vgg
+                    ? new VggModel(joint, vgg)
+                    : LayeredModels.joint(joint);
         }
-        throw new IllegalArgumentException(
-                "engine 'dl4j' runs multi-layer perceptrons, not "
-                        + spec.getClass().getSimpleName());
+        return LayeredModels.mixture((MixtureMlpSpec) spec);
     }
 
     @Override

@@ -37,8 +37,20 @@ final class Images {
         return image.length;
     }
 
-    /** Changes the first {@code rows} rows of a mini-batch in place; each row ends in 1. */
-    void augment(DeviceMemory input, int rows, int position, Augmentation augmentation) {
+    /**
+     * Changes the first {@code n} rows of a mini-batch in place; each row ends in 1.
+     *
+     * @param position of the first row's example in the order of the epoch
+     * @throws IllegalArgumentException when they are to be changed and are no images
+     */
+    static void augment(
+            InputSpec spec, DeviceMemory input, int n, int position, Augmentation augmentation) {
+        if (augmentation.kind() != Augmentation.Kind.NONE) {
+            new Images(spec).augment(input, n, position, augmentation);
+        }
+    }
+
+    private void augment(DeviceMemory input, int rows, int position, Augmentation augmentation) {
         for (int row = 0; row < rows; row++) {
             long at = (long) row * (image.length + 1);
             input.read(at, image, image.length);

@@ -1,78 +1,62 @@
 package org.almaflow.engine.dl4j;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A linear layer on rows of device memory whose output and its gradient are heap arrays. */
-final class LinearLayer {
-    private final Shape shape;
-    private final int weightAt;
-    private final int biasAt;
-    private final Workspace workspace;
-    private final DeviceMemory out;
-    private final DeviceMemory weightGradient;
-    private final float[] bias;
-    private final float[] weights;
-    private final Runnable product;
-    private final Runnable weightProduct;
-    private final Runnable inputProduct;
+/**
+ * A linear layer's part of the flat vector: {@code groups} matrices [rows, inputs], row-major, one
+ * after another. Group g maps the g-th part [inputs, n] of the input to the g-th part [rows, n] of
+ * the output. The last of a network's inputs is 1, so that its column holds the biases.
+ *
+ * @param at where the first matrix begins
+ * @param panel 0, or the number of rows that one product of {@link #exact} computes
+ */
+record LinearLayer(int at, int groups, int rows, int inputs, int panel) {
+    /** Where the next layer's part begins. */
+    int end() {
+        return Math.addExact(at, Math.multiplyExact(groups, Math.multiplyExact(rows, inputs)));
+    }
 
-    /** Rows, inputs and outputs. */
-    record Shape(int rows, int in, int out) {}
+    /** Rows of the whole output. */
+    int outputs() {
+        return groups * rows;
+    }
+
+    /** The matrix of a group within a flat vector. */
+    INDArray matrix(DeviceMemory flat, int group) {
+        return flat.matrix(at + group * rows * inputs, rows, inputs);
+    }
+
+    /** Where rows of the matrices begin. */
+    private int rowAt(int row) {
+        return at + row * inputs;
+    }
+
+    /** A weight tensor [out, in] as columns from {@code column} on of rows from {@code row} on. */
+    Layout.Block weight(int out, int in, int row, int column) {
+        return new Layout.Block(out, in, rowAt(row) + column, inputs, 1);
+    }
+
+    /** A bias tensor [out] as a column of rows from {@code row} on. */
+    Layout.Block bias(int out, int row, int column) {
+        return new Layout.Block(1, out, rowAt(row) + column, 0, inputs);
+    }
 
     /**
-     * Binds a layer.
-     *
-     * @param weightAt where its weights [out, in] begin in the flat vector
-     * @param x the input [rows, in]
-     * @param dx receives the gradient of the input
+     * The output by products that all have the same shape, [panel, inputs] by [inputs, n], however
+     * many rows there are. Then a row's value depends on nothing but its weights and the input:
+     * BLAS may sum in another order for another shape. The last panel overlaps the one before.
      */
-    LinearLayer(
-            Shape shape,
-            int weightAt,
-            int biasAt,
-            DeviceMemory x,
-            DeviceMemory dx,
-            Workspace workspace) {
-        this.shape = shape;
-        this.weightAt = weightAt;
-        this.biasAt = biasAt;
-        this.workspace = workspace;
-        this.out = workspace.memory(shape.rows(), shape.out());
-        this.weightGradient = workspace.memory(shape.out(), shape.in());
-        this.bias = new float[shape.out()];
-        this.weights = new float[shape.out() * shape.in()];
-        var input = x.view(0, shape.rows(), shape.in());
-        var below = dx.view(0, shape.rows(), shape.in());
-        var w = workspace.parameters().view(weightAt, shape.out(), shape.in());
-        product = workspace.own(Operation.product(input, false, w, true, out.array()));
-        weightProduct =
-                workspace.own(
-                        Operation.product(out.array(), true, input, false, weightGradient.array()));
-        inputProduct = workspace.own(Operation.product(out.array(), false, w, false, below));
-    }
-
-    /** Computes rows × out values. */
-    void forward(float[] values) {
-        product.run();
-        int count = shape.rows() * shape.out();
-        out.read(values, count);
-        workspace.parameters().read(biasAt, bias, shape.out());
-        for (int i = 0; i < count; i++) {
-            values[i] += bias[i % shape.out()];
+    List<Operation> exact(DeviceMemory flat, INDArray input, boolean transposed, DeviceMemory out) {
+        int n = Math.toIntExact(out.array().columns());
+        List<Operation> products = new ArrayList<>();
+        for (int row = 0; row < rows; row += panel) {
+            int from = Math.min(row, rows - panel);
+            INDArray weights = flat.matrix(rowAt(from), panel, inputs);
+            INDArray part = out.matrix((long) from * n, panel, n);
+            products.add(Operation.product(weights, false, input, transposed, part));
         }
-    }
-
-    /** Computes the gradient of the input, and those of the parameters into their places. */
-    void backward(float[] delta, float[] gradient) {
-        int count = shape.rows() * shape.out();
-        out.write(0, delta, count);
-        weightProduct.run();
-        inputProduct.run();
-        weightGradient.read(weights, weights.length);
-        System.arraycopy(weights, 0, gradient, weightAt, weights.length);
-        Arrays.fill(gradient, biasAt, biasAt + shape.out(), 0);
-        for (int i = 0; i < count; i++) {
-            gradient[biasAt + i % shape.out()] += delta[i];
-        }
+        return products;
     }
 }

@@ -89,9 +89,7 @@ final class MlpProgram implements Program {
     @Override
     public void gather(ResidentExamples set, int[] chosen, int from, Augmentation augmentation) {
         input.copyRows(set.features(), chosen, from, from + rows);
-        if (augmentation.kind() != Augmentation.Kind.NONE) {
-            new Images(model.spec().input()).augment(input, rows, from, augmentation);
-        }
+        Images.augment(model.spec().input(), input, rows, from, augmentation);
     }
 
     @Override

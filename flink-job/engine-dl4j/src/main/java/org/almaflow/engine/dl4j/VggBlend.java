@@ -21,7 +21,7 @@ final class VggBlend {
     private final AveragePool pool;
     private final DeviceMemory pooled;
     private final DeviceMemory pooledDelta;
-    private final LinearLayer gate;
+    private final RowsLinear gate;
     private final MixtureRow row;
 
     /** Gate probabilities [n, gates] after {@link #forward}; their logits' gradient afterwards. */
@@ -57,8 +57,8 @@ final class VggBlend {
         this.pooledDelta = workspace.memory(images, spec.gateInputs(block));
         String name = "blocks." + block + ".gates";
         this.gate =
-                new LinearLayer(
-                        new LinearLayer.Shape(images, spec.gateInputs(block), mixture.gates()),
+                new RowsLinear(
+                        new RowsLinear.Shape(images, spec.gateInputs(block), mixture.gates()),
                         model.begin(name + ".weight", 0),
                         model.begin(name + ".bias", 0),
                         pooled,

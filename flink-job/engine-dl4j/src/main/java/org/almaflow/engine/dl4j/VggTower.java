@@ -7,7 +7,7 @@ import org.almaflow.learning.network.VggSpec;
 /** One network of a {@link VggProgram}, from images to logits. */
 final class VggTower {
     private final List<VggBlock> blocks = new ArrayList<>();
-    private final LinearLayer output;
+    private final RowsLinear output;
 
     VggTower(VggModel model, int network, int images, DeviceMemory input, VggBuffers buffers) {
         VggSpec spec = model.each();
@@ -20,8 +20,8 @@ final class VggTower {
             belowDelta = block.outDelta();
         }
         this.output =
-                new LinearLayer(
-                        new LinearLayer.Shape(images, spec.features(), spec.classes()),
+                new RowsLinear(
+                        new RowsLinear.Shape(images, spec.features(), spec.classes()),
                         model.begin("output.weight", network),
                         model.begin("output.bias", network),
                         below,

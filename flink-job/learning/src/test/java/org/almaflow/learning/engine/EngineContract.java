@@ -45,7 +45,6 @@ public abstract class EngineContract {
     private static final InputSpec COUNTS =
             new InputSpec(ElementType.INT32, List.of(4), List.of(3f), List.of(7f));
 
-    /** One network for each input type and depth, none with equal widths. */
     /** Experts 0, 2 and 3 were split in turn, and only in the second layer. */
     static final MixtureMlpSpec GROWN =
             new MixtureMlpSpec(
@@ -65,13 +64,14 @@ public abstract class EngineContract {
             new VggSpec(
                     PHOTO,
                     List.of(
-                            new VggSpec.Block(List.of(3, 4), Mixture.flat(1)),
+                            new VggSpec.Block(List.of(3, 2), Mixture.flat(1)),
                             new VggSpec.Block(List.of(2), Mixture.flat(1))),
                     3);
 
     /** Experts that differ, because they are not loaded as copies. */
     static final VggSpec GROWN_VGG = VGG.withMixtures(List.of(Mixture.flat(2).split(1)));
 
+    /** Networks for each input type and depth, none with equal widths. */
     static final List<NetworkSpec> NETWORKS =
             List.of(
                     new MlpSpec(IMAGE, List.of(7, 5), 3),
