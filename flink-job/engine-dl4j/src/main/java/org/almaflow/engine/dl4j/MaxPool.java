@@ -48,29 +48,19 @@ final class MaxPool {
         for (int column = 0; column < width / 2; column++) {
             int from = (2 * row * width + 2 * column) * channels;
             for (int c = 0; c < channels; c++, from++, to++) {
-                float best = large[from];
-                int which = 0;
-                if (exceeds(large[from + channels], best)) {
-                    best = large[from + channels];
-                    which = 2;
-                }
-                if (exceeds(large[from + down], best)) {
-                    best = large[from + down];
-                    which = 1;
-                }
-                if (exceeds(large[from + down + channels], best)) {
-                    best = large[from + down + channels];
-                    which = 3;
-                }
-                small[to] = best;
-                chosen[chosenAt + to] = (byte) which;
+                // Without jumps, which the processor could not foretell.
+                float left = large[from];
+                float right = large[from + channels];
+                float lowLeft = large[from + down];
+                float lowRight = large[from + down + channels];
+                float high = Math.max(left, right);
+                float low = Math.max(lowLeft, lowRight);
+                int highChosen = right > left ? 2 : 0;
+                int lowChosen = lowRight > lowLeft ? 3 : 1;
+                small[to] = Math.max(high, low);
+                chosen[chosenAt + to] = (byte) (low > high ? lowChosen : highChosen);
             }
         }
-    }
-
-    /** A NaN is larger than anything, so that it is not lost. */
-    private static boolean exceeds(float value, float best) {
-        return value > best || Float.isNaN(value);
     }
 
     /** Makes {@code dx} the gradient of the input for the gradient {@code dy} of the output. */
