@@ -101,7 +101,7 @@ public final class EngineBenchmark {
         return examples * 1e9 / (System.nanoTime() - start);
     }
 
-    private static double median(double[] values) {
+    static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
