@@ -20,7 +20,7 @@ import org.almaflow.learning.network.Tensors;
  */
 final class TrainableNetwork implements Network {
     /** Sizes of mini-batches whose programs are kept: full and last ones of training and logits. */
-    private static final int KEPT_SIZES = 6;
+    private static final int KEPT_SIZES = 8;
 
     /** A program and its memory. */
     private record Kept(Program program, Workspace workspace) {}
@@ -79,7 +79,7 @@ final class TrainableNetwork implements Network {
     @Override
     public void resetOptimizer(OptimizerSpec optimizerSpec) {
         requireOpen();
-        optimizer = Optimizer.of(optimizerSpec, layout.length());
+        optimizer = new Optimizer(optimizerSpec, layout.length());
     }
 
     @Override
@@ -91,7 +91,7 @@ final class TrainableNetwork implements Network {
     @Override
     public void restoreOptimizer(OptimizerSpec optimizerSpec, OptimizerState state) {
         requireOpen();
-        Optimizer restored = Optimizer.of(optimizerSpec, layout.length());
+        Optimizer restored = new Optimizer(optimizerSpec, layout.length());
         restored.restore(state, layout);
         optimizer = restored;
     }
