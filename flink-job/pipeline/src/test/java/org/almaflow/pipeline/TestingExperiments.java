@@ -31,6 +31,26 @@ public final class TestingExperiments {
                 .formatted(engine);
     }
 
+    /** One learner of every family with more than one network, all training every second chunk. */
+    static String families() {
+        return """
+        name: toy
+        seed: 3
+        engine: testing
+        stream: {name: toy, dataset: mnist, chunks: 4}
+        defaults:
+          network: {type: mlp, hidden: [8]}
+          training: {batch_size: 8, max_epochs: 4, patience: 3}
+          wait: {chunks: 2}
+        learners:
+          - {id: ens, family: Ens, k: 3}
+          - {id: umix, family: UMix, k: 3}
+          - {id: gens, family: gEns}
+          - {id: moe, family: MoE, experts: 3}
+          - {id: gmoe, family: gMoE}
+        """;
+    }
+
     public static Experiment read(JobOptions options) {
         return ExperimentReader.read(options.experiment(), "experiment");
     }

@@ -120,6 +120,11 @@ public final class TestingFlakyEngineProvider implements EngineProvider {
         }
 
         @Override
+        public void addUsage(ExampleSet set, int from, int to, double[][] usage) {
+            network.addUsage(set, from, to, usage);
+        }
+
+        @Override
         public void close() {
             network.close();
         }

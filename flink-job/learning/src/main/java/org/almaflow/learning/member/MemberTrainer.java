@@ -15,7 +15,6 @@ import org.almaflow.learning.family.Family;
 import org.almaflow.learning.growth.GrowthScan;
 import org.almaflow.learning.growth.MixtureGrowth;
 import org.almaflow.learning.member.MemberState.Stage;
-import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.network.Tensors;
@@ -130,15 +129,24 @@ public final class MemberTrainer implements AutoCloseable {
     }
 
     private void load() throws IOException {
-        ChunkRef ref = state.current.chunks().get(loaded.size());
-        Examples examples = chunks.read(ref);
         if (state.current.arrival() == 0) {
-            begin(ref, examples);
+            ChunkRef ref = state.current.chunks().get(0);
+            begin(ref, chunks.read(ref));
             return;
         }
-        double share = learner.training().validation();
-        loaded.add(Split.of(examples, ref.chunk(), share, experimentSeed));
-        if (loaded.size() == state.current.chunks().size()) {
+        double validation = learner.training().validation();
+        if (state.memory.session() != state.current.session()) {
+            long session = state.current.session();
+            // Not the member's: all members of a learner remember the same.
+            long seed = Seeds.derive(learner.seed(), Seeds.Purpose.REPLAY, session);
+            state.memory =
+                    state.memory.next(
+                            session, state.current.chunks(), learner.replay(), validation, seed);
+        }
+        Memory.Part part = state.memory.parts().get(loaded.size());
+        ChunkRef ref = part.ref();
+        loaded.add(part.of(Split.of(chunks.read(ref), ref.chunk(), validation, experimentSeed)));
+        if (loaded.size() == state.memory.parts().size()) {
             sets = TrainingSets.upload(engine, loaded);
             loaded.clear();
             if (state.resume == null && growsNow()) {
@@ -180,7 +188,7 @@ public final class MemberTrainer implements AutoCloseable {
 
     /** Scans the validation set; then splits the most used expert of each layer. */
     private void grow() {
-        MixtureMlpSpec spec = (MixtureMlpSpec) network.spec();
+        NetworkSpec spec = network.spec();
         if (scan == null) {
             scan =
                     state.usage == null
@@ -259,6 +267,8 @@ public final class MemberTrainer implements AutoCloseable {
         sets = null;
         if (trained) {
             state.stage = Stage.STORE;
+        } else if (learner.family().members() > 1) {
+            state.stage = Stage.EVALUATE; // the other members' predictions wait for this one's
         } else {
             report();
         }

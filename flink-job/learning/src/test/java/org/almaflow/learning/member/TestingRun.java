@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.engine.TestingEngine;
@@ -44,6 +45,12 @@ final class TestingRun {
         return learner(family, ADADELTA, TrainingSpec.Start.WARM);
     }
 
+    static LearnerSpec replaying(double replay) {
+        LearnerSpec l = learner(new Family.Single());
+        return new LearnerSpec(
+                l.id(), l.family(), l.network(), l.waiting(), replay, l.training(), l.seed());
+    }
+
     private static LearnerSpec learner(
             Family family, OptimizerSpec optimizer, TrainingSpec.Start start) {
         return new LearnerSpec(
@@ -51,7 +58,8 @@ final class TestingRun {
                 family,
                 new NetworkTemplate.Mlp(List.of(8)),
                 new EveryChunks(1),
-                new TrainingSpec(8, 10, 8, 0.001, 0.2, start, optimizer),
+                0,
+                new TrainingSpec(8, 10, 8, 0.001, 0.2, start, optimizer, Augmentation.Kind.NONE),
                 5);
     }
 

@@ -25,6 +25,7 @@ import org.almaflow.schemas.ChunkSlice;
 import org.almaflow.schemas.DeadLetterReason;
 import org.almaflow.schemas.RecordCodec;
 import org.almaflow.schemas.RecordFormatException;
+import org.almaflow.schemas.SliceCodec;
 import org.almaflow.schemas.UnknownSchemaException;
 
 /**
@@ -86,7 +87,7 @@ public final class ChunkAssembler {
             return;
         }
         ChunkSlice slice = decoded.get();
-        if (!stream.equals(raw.getKey()) && !stream.equals(slice.getStream())) {
+        if (foreign(raw, slice)) {
             output.skipped();
             return;
         }
@@ -102,6 +103,12 @@ public final class ChunkAssembler {
             acceptOpen(state, raw, slice, refusal);
             arriveInOrder(state);
         }
+    }
+
+    /** A slice without key is only believed to be of another stream when it is intact. */
+    private boolean foreign(RawSlice raw, ChunkSlice slice) {
+        boolean ours = stream.equals(raw.getKey()) || stream.equals(slice.getStream());
+        return !ours && (raw.getKey() != null || SliceCodec.intact(slice));
     }
 
     /** When {@link #giveUp} should be called, epoch milliseconds; empty while nothing stalls. */

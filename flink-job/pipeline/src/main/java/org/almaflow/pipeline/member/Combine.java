@@ -2,12 +2,14 @@ package org.almaflow.pipeline.member;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.LearnerHandle;
 import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.CombineState;
 import org.almaflow.pipeline.flow.MemberOutcome;
 import org.almaflow.pipeline.member.OutcomeJoin.Published;
+import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.pipeline.store.RunStore;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SnapshotEvent;
@@ -71,7 +73,11 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
 
     @Override
     public void open(OpenContext context) {
-        join = new OutcomeJoin(handle.experiment(), handle.spec(), handle.options().run());
+        JobOptions options = handle.options();
+        Experiment experiment = handle.experiment();
+        ChunkStore chunks =
+                new ChunkStore(options.storage(), options.run(), experiment.stream().name());
+        join = new OutcomeJoin(experiment, handle.spec(), options.run(), chunks);
         state = getRuntimeContext().getState(RecordType.state("combine", CombineState.class));
         MetricGroup metrics =
                 getRuntimeContext().getMetricGroup().addGroup("learner", handle.learner());

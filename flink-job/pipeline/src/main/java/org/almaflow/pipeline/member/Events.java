@@ -62,19 +62,21 @@ record Events(Experiment experiment, LearnerSpec learner, String run, int member
                 .setHoldoutExamples(result.holdout().examples())
                 .setHoldoutWrong(result.holdout().wrong())
                 .setHoldoutLossSum(result.holdout().lossSum())
-                .setParameters(result.network().parameters())
-                .setModel(result.model().map(m -> model(m, result)).orElse(null))
+                .setParameters(result.parameters())
+                .setPredictions(result.predictions().map(Predictions::write).orElse(null))
+                .setModel(result.model().map(Events::model).orElse(null))
                 .setAvailableAt(clock.millis())
                 .build();
     }
 
-    private static MemberModel model(MemberResult.TrainedModel model, MemberResult result) {
+    private static MemberModel model(MemberResult.TrainedModel model) {
         ModelRef file = model.file();
         return new MemberModel(
+                model.index(),
                 file.path(),
                 file.sha256(),
                 file.bytes(),
-                NetworkJson.write(result.network()),
+                NetworkJson.write(model.network()),
                 model.validationAccuracy());
     }
 }

@@ -1,5 +1,6 @@
 package org.almaflow.pipeline.member;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,10 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.learning.experiment.LearnerSpec;
+import org.almaflow.learning.member.ChunkReader;
+import org.almaflow.learning.session.PredictionSum;
 import org.almaflow.learning.session.Score;
 import org.almaflow.pipeline.flow.ChunkArrived;
 import org.almaflow.pipeline.flow.CombineState;
 import org.almaflow.pipeline.flow.MemberDirective;
+import org.almaflow.pipeline.flow.MemberModel;
 import org.almaflow.pipeline.flow.MemberOutcome;
 import org.almaflow.pipeline.store.Specs;
 import org.almaflow.schemas.ChunkLineage;
@@ -22,17 +26,40 @@ import org.almaflow.schemas.SnapshotEvent;
  * Joins what the members of a learner did for one arrival. The state it works on belongs to the
  * caller.
  */
-record OutcomeJoin(Experiment experiment, LearnerSpec learner, String run) {
+final class OutcomeJoin {
+    private final Experiment experiment;
+    private final LearnerSpec learner;
+    private final String run;
+    private final ChunkReader chunks;
+
+    /** Labels of the holdout, once joint predictions were scored. */
+    private int[] labels;
+
+    /**
+     * @param chunks reads the holdout's labels, for families that predict with several members
+     */
+    OutcomeJoin(Experiment experiment, LearnerSpec learner, String run, ChunkReader chunks) {
+        this.experiment = experiment;
+        this.learner = learner;
+        this.run = run;
+        this.chunks = chunks;
+    }
+
     /** What a learner publishes for one arrival. */
     record Published(EvaluationEvent evaluation, Optional<SnapshotEvent> snapshot, boolean last) {}
 
     /** State of a learner that has published nothing yet. */
     static CombineState begin() {
-        return new CombineState(new ArrayList<>(), 0L, 0L, 0d, 0L);
+        return new CombineState(
+                new ArrayList<>(), 0L, null, 0L, 0L, 0d, new ArrayList<>(), 0L, 0d, 0L);
     }
 
-    /** Takes one member's outcome; gives what is to be published when it was the last missing. */
-    Optional<Published> join(CombineState state, MemberOutcome outcome) {
+    /**
+     * Takes one member's outcome; gives what is to be published when it was the last missing.
+     *
+     * @throws IOException when the holdout cannot be read
+     */
+    Optional<Published> join(CombineState state, MemberOutcome outcome) throws IOException {
         state.getOutcomes().add(outcome);
         List<MemberOutcome> joined =
                 state.getOutcomes().stream()
@@ -50,11 +77,14 @@ record OutcomeJoin(Experiment experiment, LearnerSpec learner, String run) {
         return Optional.of(publish(state, joined));
     }
 
-    private Published publish(CombineState state, List<MemberOutcome> joined) {
+    private Published publish(CombineState state, List<MemberOutcome> joined) throws IOException {
         MemberDirective directive = joined.get(0).getDirective();
-        Score score = score(joined);
+        if (directive.getArrival() == 0 && joined.size() > 1) {
+            state.setHoldout(directive.getFresh().get(0));
+        }
+        Score score = score(state, joined);
         long parameters = joined.stream().mapToLong(MemberOutcome::getParameters).sum();
-        boolean model = joined.stream().allMatch(o -> o.getModel() != null);
+        boolean model = adoptModels(state, joined);
         if (model) {
             state.setSnapshotVersion(directive.getArrival());
         }
@@ -65,23 +95,66 @@ record OutcomeJoin(Experiment experiment, LearnerSpec learner, String run) {
         state.setNext(directive.getArrival() + 1);
         return new Published(
                 evaluation(state, joined, score, parameters),
-                model ? Optional.of(snapshot(joined, parameters)) : Optional.empty(),
+                model ? Optional.of(snapshot(state, joined, parameters)) : Optional.empty(),
                 directive.getChunks() > 0 && directive.getArrival() == directive.getChunks());
     }
 
-    /**
-     * Score of the learner's predictor. With one member it is that member's; a family that predicts
-     * with several members joins their predictions here.
-     */
-    private Score score(List<MemberOutcome> joined) {
-        if (joined.size() > 1) {
-            throw new IllegalStateException(
-                    "family %s has no joint prediction of %d members"
-                            .formatted(learner.family().label(), joined.size()));
-        }
-        MemberOutcome only = joined.get(0);
+    /** Score of the learner's newest predictor, which stays while no member has another one. */
+    private Score score(CombineState state, List<MemberOutcome> joined) throws IOException {
+        Optional<Score> newer = newScore(state, joined);
+        newer.ifPresent(
+                score -> {
+                    state.setHoldoutExamples(score.examples());
+                    state.setHoldoutWrong(score.wrong());
+                    state.setHoldoutLossSum(score.lossSum());
+                });
         return new Score(
-                only.getHoldoutExamples(), only.getHoldoutWrong(), only.getHoldoutLossSum());
+                state.getHoldoutExamples(), state.getHoldoutWrong(), state.getHoldoutLossSum());
+    }
+
+    private Optional<Score> newScore(CombineState state, List<MemberOutcome> joined)
+            throws IOException {
+        if (joined.size() == 1) {
+            MemberOutcome only = joined.get(0);
+            return Optional.of(
+                    new Score(
+                            only.getHoldoutExamples(),
+                            only.getHoldoutWrong(),
+                            only.getHoldoutLossSum()));
+        }
+        if (joined.stream().anyMatch(o -> o.getPredictions() == null)) {
+            return Optional.empty();
+        }
+        PredictionSum sum =
+                joined.stream()
+                        .map(o -> Predictions.read(o.getPredictions()))
+                        .reduce(PredictionSum::plus)
+                        .orElseThrow();
+        return Optional.of(sum.score(labels(state.getHoldout())));
+    }
+
+    private int[] labels(ChunkArrived holdout) throws IOException {
+        if (labels == null) {
+            labels = chunks.read(Chunks.ref(holdout)).labels();
+        }
+        return labels;
+    }
+
+    /** Takes over the new models; whether there is one and now every member has one. */
+    private boolean adoptModels(CombineState state, List<MemberOutcome> joined) {
+        List<MemberModel> models = new ArrayList<>(state.getModels());
+        boolean trained = false;
+        for (MemberOutcome outcome : joined) {
+            MemberModel model = outcome.getModel();
+            if (model != null) {
+                models.removeIf(m -> m.getIndex() == model.getIndex());
+                models.add(model);
+                trained = true;
+            }
+        }
+        models.sort(Comparator.comparingInt(MemberModel::getIndex));
+        state.setModels(models);
+        return trained && models.size() >= learner.family().members();
     }
 
     private EvaluationEvent evaluation(
@@ -118,7 +191,8 @@ record OutcomeJoin(Experiment experiment, LearnerSpec learner, String run) {
                 .build();
     }
 
-    private SnapshotEvent snapshot(List<MemberOutcome> joined, long parameters) {
+    private SnapshotEvent snapshot(
+            CombineState state, List<MemberOutcome> joined, long parameters) {
         MemberDirective directive = joined.get(0).getDirective();
         List<ChunkArrived> fresh = directive.getFresh();
         return SnapshotEvent.newBuilder()
@@ -130,12 +204,12 @@ record OutcomeJoin(Experiment experiment, LearnerSpec learner, String run) {
                 .setVersion(directive.getArrival())
                 .setSession(directive.getSession())
                 .setSpec(Specs.decode(fresh.get(0).getSpec()))
-                .setMembers(joined.stream().map(OutcomeJoin::modelFile).toList())
+                .setMembers(state.getModels().stream().map(OutcomeJoin::modelFile).toList())
                 .setLineage(fresh.stream().map(OutcomeJoin::lineage).toList())
                 .setParameters(parameters)
                 .setValidationAccuracy(
-                        joined.stream()
-                                .mapToDouble(o -> o.getModel().getValidationAccuracy())
+                        state.getModels().stream()
+                                .mapToDouble(MemberModel::getValidationAccuracy)
                                 .average()
                                 .orElseThrow())
                 .setAt(availableAt(joined))
@@ -147,13 +221,13 @@ record OutcomeJoin(Experiment experiment, LearnerSpec learner, String run) {
                 joined.stream().mapToLong(MemberOutcome::getAvailableAt).max().orElseThrow());
     }
 
-    private static ModelFile modelFile(MemberOutcome outcome) {
+    private static ModelFile modelFile(MemberModel model) {
         return new ModelFile(
-                outcome.getDirective().getMember(),
-                outcome.getModel().getPath(),
-                outcome.getModel().getSha256(),
-                outcome.getModel().getBytes(),
-                outcome.getModel().getNetwork());
+                model.getIndex(),
+                model.getPath(),
+                model.getSha256(),
+                model.getBytes(),
+                model.getNetwork());
     }
 
     private static ChunkLineage lineage(ChunkArrived chunk) {

@@ -132,16 +132,7 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     }
 
     private static Directive directive(MemberDirective d) {
-        List<ChunkRef> chunks =
-                d.getFresh().stream()
-                        .map(
-                                c ->
-                                        new ChunkRef(
-                                                c.getChunk(),
-                                                c.getPath(),
-                                                c.getSha256(),
-                                                c.getExamples()))
-                        .toList();
+        List<ChunkRef> chunks = d.getFresh().stream().map(Chunks::ref).toList();
         return new Directive(d.getArrival(), d.getTrain(), d.getSession(), d.getReason(), chunks);
     }
 

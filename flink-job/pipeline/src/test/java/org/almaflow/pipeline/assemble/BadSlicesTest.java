@@ -117,6 +117,16 @@ class BadSlicesTest {
     }
 
     @Test
+    void aSliceWithoutKeyWhoseStreamIsCorruptIsNotTakenForAnotherStreams() {
+        ChunkSlice slice = slices.slice(1, 0);
+        slice.setStream("tox");
+        assembly.give(null, assembly.encoded(slice));
+
+        onlyLetter(DeadLetterReason.CORRUPT);
+        assertThat(assembly.skipped).isZero();
+    }
+
+    @Test
     void aSliceOfAnotherStreamUnderOurKeyIsOfTheWrongStream() {
         ChunkSlice other = changed(1, 0, s -> s.setStream("other"));
         assembly.give(TestingSlices.STREAM, assembly.encoded(other));

@@ -3,6 +3,7 @@ package org.almaflow.pipeline.member;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.almaflow.learning.experiment.Experiment;
@@ -24,7 +25,13 @@ class OutcomeJoinTest {
     private final Experiment experiment =
             ExperimentReader.read(TestingExperiments.two("testing"), "experiment");
     private final OutcomeJoin join =
-            new OutcomeJoin(experiment, experiment.learners().get(1), "run-1");
+            new OutcomeJoin(
+                    experiment,
+                    experiment.learners().get(1),
+                    "run-1",
+                    ref -> {
+                        throw new IOException("one member's score needs no labels");
+                    });
     private final CombineState state = OutcomeJoin.begin();
 
     private static ChunkArrived chunk(long index) {
@@ -43,7 +50,7 @@ class OutcomeJoinTest {
                                 train,
                                 arrival,
                                 "because",
-                                train ? List.of(chunk(arrival)) : List.of(),
+                                train || arrival == 0 ? List.of(chunk(arrival)) : List.of(),
                                 1000 + arrival))
                 .setSession(arrival)
                 .setEpochs(7)
@@ -55,17 +62,17 @@ class OutcomeJoinTest {
                 .setHoldoutWrong(wrong)
                 .setHoldoutLossSum(20)
                 .setParameters(100)
-                .setModel(train ? new MemberModel("m", "s", 4L, "{}", 0.75) : null)
+                .setModel(train ? new MemberModel(0, "m", "s", 4L, "{}", 0.75) : null)
                 .setAvailableAt(2000 + arrival)
                 .build();
     }
 
-    private Published join(long arrival, boolean train, long wrong) {
+    private Published join(long arrival, boolean train, long wrong) throws IOException {
         return join.join(state, outcome(arrival, train, wrong)).orElseThrow();
     }
 
     @Test
-    void sumsRunOverArrivalsFromOneOn() {
+    void sumsRunOverArrivalsFromOneOn() throws IOException {
         EvaluationEvent untrained = join(0, false, 9).evaluation();
         join(1, false, 9);
         join(2, true, 3);
@@ -88,7 +95,7 @@ class OutcomeJoinTest {
     }
 
     @Test
-    void aSnapshotIsPublishedWhenAModelWasMade() {
+    void aSnapshotIsPublishedWhenAModelWasMade() throws IOException {
         assertThat(join(0, false, 9).snapshot()).isEmpty();
         SnapshotEvent snapshot = join(1, true, 3).snapshot().orElseThrow();
 
@@ -101,7 +108,7 @@ class OutcomeJoinTest {
     }
 
     @Test
-    void aSessionThatMadeNoModelLeavesTheOldOneNewest() {
+    void aSessionThatMadeNoModelLeavesTheOldOneNewest() throws IOException {
         join(0, false, 9);
         join(1, true, 3);
         MemberOutcome diverged = outcome(2, true, 3);
@@ -114,7 +121,7 @@ class OutcomeJoinTest {
     }
 
     @Test
-    void onlyTheLastChunkIsTheLast() {
+    void onlyTheLastChunkIsTheLast() throws IOException {
         assertThat(join(0, false, 9).last()).isFalse();
         assertThat(join(1, false, 9).last()).isFalse();
         assertThat(join(2, false, 9).last()).isFalse();
