@@ -164,7 +164,7 @@ class VggOnTheEngineTest {
         VggSpec spec = VggSpec.plain(CIFAR, 8, 10);
         Examples examples = examples(256, 8);
         int steps = 64;
-        int[] rows = new SplittableRandom(9).ints(steps * 64L, 0, 256).toArray();
+        int[] rows = new SplittableRandom(9).ints(64L * steps, 0, 256).toArray();
         double[] losses = new double[steps];
         try (ExampleSet set = engine.upload(examples);
                 Network network = engine.network(spec)) {
