@@ -4,6 +4,8 @@ import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
+import org.almaflow.learning.network.JointSpec;
+import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 
@@ -30,12 +32,17 @@ final class Dl4jEngine implements Engine {
     @Override
     public Network network(NetworkSpec spec) {
         requireOpen();
+        return new TrainableNetwork(model(spec));
+    }
+
+    private static Model model(NetworkSpec spec) {
         if (spec instanceof MlpSpec mlp) {
-            return new MlpNetwork(mlp);
+            return new MlpModel(mlp);
         }
-        throw new IllegalArgumentException(
-                "engine 'dl4j' runs multi-layer perceptrons, not "
-                        + spec.getClass().getSimpleName());
+        if (spec instanceof JointSpec joint) {
+            return LayeredModels.joint(joint);
+        }
+        return LayeredModels.mixture((MixtureMlpSpec) spec);
     }
 
     @Override

@@ -1,91 +1,74 @@
 package org.almaflow.engine.dl4j;
 
 import java.util.List;
-import org.almaflow.learning.network.MlpSpec;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.almaflow.learning.network.NetworkSpec;
 
 /**
- * Where a layer's parameters lie in the flat vector: the weights row-major [in, out], transposed
- * against {@link MlpSpec#tensors}, then the bias [out]. The first layer's bias is one more row of
- * its weights, because its input ends in 1: one product computes both. (That pays only there; what
- * it costs elsewhere is in docs/decisions/0002-engine-steps.md.)
+ * Where the tensors of a {@link NetworkSpec}, one after another, lie in the flat vector that a
+ * model computes with. Every element has a place; the flat vector may have more, which stay zero.
+ *
+ * @param length of the flat vector
  */
-final class Layout {
-    private final List<Integer> widths;
-    private final int[] offsets;
+record Layout(List<Block> blocks, int length) {
+    /**
+     * A block of consecutive tensor elements, taken as a matrix [rows, columns], row-major; its
+     * element (r, c) lies at {@code at + r · rowStep + c · columnStep} of the flat vector.
+     */
+    record Block(int rows, int columns, int at, int rowStep, int columnStep) {
+        /** Elements that stay together. */
+        static Block straight(int length, int at) {
+            return new Block(1, length, at, length, 1);
+        }
 
-    Layout(MlpSpec spec) {
-        widths = spec.widths();
-        offsets = new int[widths.size()];
-        for (int i = 0; i < layers(); i++) {
-            offsets[i + 1] =
-                    Math.addExact(offsets[i], Math.multiplyExact(inputs(i) + 1, outputs(i)));
+        /** A matrix [out, in] that becomes columns of a matrix [in, width], row-major. */
+        static Block transposed(int out, int in, int at, int width) {
+            return new Block(out, in, at, 1, width);
+        }
+
+        private int place(int r, int c) {
+            return at + r * rowStep + c * columnStep;
         }
     }
 
-    int layers() {
-        return widths.size() - 1;
+    Layout {
+        blocks = List.copyOf(blocks);
     }
 
-    /** Number of parameters. */
-    int length() {
-        return offsets[layers()];
+    /** The order of the tensors itself. */
+    static Layout straight(NetworkSpec spec) {
+        int length = Math.toIntExact(spec.parameters());
+        return new Layout(List.of(Block.straight(length, 0)), length);
     }
 
-    int inputs(int layer) {
-        return widths.get(layer);
+    /** Number of tensor elements. */
+    int parameters() {
+        return blocks.stream().mapToInt(b -> b.rows * b.columns).sum();
     }
 
-    int outputs(int layer) {
-        return widths.get(layer + 1);
-    }
-
-    /** The layer's weights in a flat vector; those of the first layer with its bias. */
-    INDArray weights(DeviceMemory flat, int layer) {
-        int rows = layer == 0 ? inputs(0) + 1 : inputs(layer);
-        return flat.matrix(offsets[layer], rows, outputs(layer));
-    }
-
-    /** The layer's bias in a flat vector. */
-    INDArray bias(DeviceMemory flat, int layer) {
-        return flat.vector(biasOffset(layer), outputs(layer));
-    }
-
-    /** Where the layer's bias starts. */
-    int biasOffset(int layer) {
-        return offsets[layer] + inputs(layer) * outputs(layer);
-    }
-
-    /** From the order of {@link MlpSpec#tensors}: weights [out, in], then bias [out]. */
+    /** From the order of {@link NetworkSpec#tensors}. */
     float[] fromTensors(float[] tensors) {
-        float[] flat = new float[tensors.length];
-        for (int layer = 0; layer < layers(); layer++) {
-            int in = inputs(layer);
-            int out = outputs(layer);
-            int at = offsets[layer];
-            for (int o = 0; o < out; o++) {
-                for (int i = 0; i < in; i++) {
-                    flat[at + i * out + o] = tensors[at + o * in + i];
+        float[] flat = new float[length];
+        int from = 0;
+        for (Block b : blocks) {
+            for (int r = 0; r < b.rows; r++) {
+                for (int c = 0; c < b.columns; c++) {
+                    flat[b.place(r, c)] = tensors[from++];
                 }
             }
-            System.arraycopy(tensors, at + in * out, flat, at + in * out, out);
         }
         return flat;
     }
 
-    /** To the order of {@link MlpSpec#tensors}. */
+    /** To the order of {@link NetworkSpec#tensors}. */
     float[] toTensors(float[] flat) {
-        float[] tensors = new float[flat.length];
-        for (int layer = 0; layer < layers(); layer++) {
-            int in = inputs(layer);
-            int out = outputs(layer);
-            int at = offsets[layer];
-            for (int o = 0; o < out; o++) {
-                for (int i = 0; i < in; i++) {
-                    tensors[at + o * in + i] = flat[at + i * out + o];
+        float[] tensors = new float[parameters()];
+        int from = 0;
+        for (Block b : blocks) {
+            for (int r = 0; r < b.rows; r++) {
+                for (int c = 0; c < b.columns; c++) {
+                    tensors[from++] = flat[b.place(r, c)];
                 }
             }
-            System.arraycopy(flat, at + in * out, tensors, at + in * out, out);
         }
         return tensors;
     }

@@ -99,7 +99,7 @@ final class Optimizer {
     void restore(OptimizerState state, Layout layout) {
         boolean fits = state.buffers().length == buffers.length;
         for (float[] buffer : state.buffers()) {
-            fits &= buffer.length == layout.length();
+            fits &= buffer.length == layout.parameters();
         }
         if (!fits) {
             throw new IllegalArgumentException(
@@ -107,7 +107,7 @@ final class Optimizer {
                             .formatted(
                                     spec,
                                     buffers.length,
-                                    layout.length(),
+                                    layout.parameters(),
                                     Arrays.stream(state.buffers()).map(b -> b.length).toList()));
         }
         steps = state.steps();

@@ -7,23 +7,27 @@ import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.engine.OptimizerState;
-import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Tensors;
 
 /**
- * An MLP: one flat parameter vector and one flat gradient vector on the device, whose parts the
- * layers use, and buffers for a few sizes of mini-batches. The optimiser's state and the master
- * copy of the parameters are on the heap; a step copies the gradient there and the parameters back.
+ * A network of any {@link Model}: one flat parameter vector and one flat gradient vector on the
+ * device, whose parts its programs use, and programs for a few sizes of mini-batches. The
+ * optimiser's state and the master copy of the parameters are on the heap; a step gets the gradient
+ * there and copies the parameters back.
  */
-final class MlpNetwork implements Network {
+final class TrainableNetwork implements Network {
     /** Rows of one block of {@link #logits}. */
     private static final int BLOCK = 256;
 
-    /** Sizes of mini-batches whose buffers are kept: full and last ones of training and logits. */
-    private static final int KEPT_SIZES = 8;
+    /** Sizes of mini-batches whose programs are kept: full and last ones of training and logits. */
+    private static final int KEPT_SIZES = 6;
 
-    private final MlpSpec spec;
+    /** A program and its memory. */
+    private record Kept(Program program, Workspace workspace) {}
+
+    private final Model model;
+    private final NetworkSpec spec;
     private final Layout layout;
     private final DeviceMemory parameters;
     private final DeviceMemory gradient;
@@ -34,11 +38,12 @@ final class MlpNetwork implements Network {
 
     private Optimizer optimizer;
     private float[] scores = new float[0];
-    private final Map<Integer, Batch> batches = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Integer, Kept> programs = new LinkedHashMap<>(16, 0.75f, true);
 
-    MlpNetwork(MlpSpec spec) {
-        this.spec = spec;
-        this.layout = new Layout(spec);
+    TrainableNetwork(Model model) {
+        this.model = model;
+        this.spec = model.spec();
+        this.layout = model.layout();
         this.theta = new float[layout.length()];
         this.gradientCopy = new float[layout.length()];
         this.parameters = DeviceMemory.zeros(1, layout.length());
@@ -92,52 +97,70 @@ final class MlpNetwork implements Network {
             throw new IllegalArgumentException("a mini-batch needs 1 example or more");
         }
         examples.requireRows(rows, from, to);
-        Batch batch = batch(to - from);
-        batch.input().copyRows(examples.features(), rows, from, to);
-        batch.forward();
-        double loss = lossAndGradient(batch, examples, rows, from);
-        batch.backward();
-        gradient.read(gradientCopy, gradientCopy.length);
-        batch.biasGradients(gradientCopy);
+        Program program = program(to - from);
+        program.gather(examples, rows, from);
+        program.forward(scores(to - from));
+        double loss = lossAndGradient(examples, rows, from, to);
+        program.backward(scores, gradientCopy);
         optimizer.step(theta, gradientCopy);
         parameters.write(0, theta, theta.length);
         return loss;
     }
 
     /** Returns the sum of the losses and replaces the logits by the gradient of their mean. */
-    private double lossAndGradient(Batch batch, ResidentExamples set, int[] rows, int from) {
+    private double lossAndGradient(ResidentExamples set, int[] rows, int from, int to) {
         int classes = spec.classes();
-        int values = batch.rows() * classes;
-        if (scores.length < values) {
-            scores = new float[values];
-        }
-        batch.logits().read(scores, values);
-        float share = 1f / batch.rows();
+        float share = 1f / (to - from);
         double loss = 0;
-        for (int i = 0; i < batch.rows(); i++) {
-            int label = set.label(rows[from + i]);
-            loss += CrossEntropy.lossAndGradient(scores, i * classes, classes, label, share);
+        for (int i = from; i < to; i++) {
+            int at = (i - from) * classes;
+            loss += CrossEntropy.lossAndGradient(scores, at, classes, set.label(rows[i]), share);
         }
-        batch.logits().write(0, scores, values);
         return loss;
     }
 
     @Override
     public void logits(ExampleSet set, int from, int to, float[] logits) {
+        int classes = spec.classes();
+        Objects.checkFromIndexSize(0L, (long) (to - from) * classes, (long) logits.length);
+        blocks(
+                set,
+                from,
+                to,
+                (program, row, rows) -> {
+                    program.forward(scores(rows));
+                    System.arraycopy(scores, 0, logits, (row - from) * classes, rows * classes);
+                });
+    }
+
+    @Override
+    public void addUsage(ExampleSet set, int from, int to, double[][] usage) {
+        blocks(set, from, to, (program, row, rows) -> program.addUsage(usage));
+    }
+
+    /** What is done with a block of examples that a program has taken. */
+    private interface BlockAction {
+        void run(Program program, int row, int rows);
+    }
+
+    private void blocks(ExampleSet set, int from, int to, BlockAction action) {
         requireOpen();
         ResidentExamples examples = examples(set);
         Objects.checkFromToIndex(from, to, examples.count());
-        int classes = spec.classes();
-        Objects.checkFromIndexSize(0L, (long) (to - from) * classes, (long) logits.length);
-        float[] block = new float[Math.min(BLOCK, to - from) * classes];
         for (int row = from; row < to; row += BLOCK) {
-            Batch batch = batch(Math.min(BLOCK, to - row));
-            batch.input().copyRows(examples.features(), row);
-            batch.forward();
-            int values = batch.rows() * classes;
-            batch.logits().read(block, values);
-            System.arraycopy(block, 0, logits, (row - from) * classes, values);
+            int rows = Math.min(BLOCK, to - row);
+            Program program = program(rows);
+            program.gather(examples, row);
+            action.run(program, row, rows);
         }
+    }
+
+    private float[] scores(int rows) {
+        int values = Math.multiplyExact(rows, spec.classes());
+        if (scores.length < values) {
+            scores = new float[values];
+        }
+        return scores;
     }
 
     @Override
@@ -147,24 +170,34 @@ final class MlpNetwork implements Network {
         }
         theta = null;
         optimizer = null;
-        batches.values().forEach(Batch::close);
-        batches.clear();
+        programs.values().forEach(kept -> kept.workspace().close());
+        programs.clear();
         parameters.close();
         gradient.close();
     }
 
-    /** Buffers for that many rows; those not used for longest make place. */
-    private Batch batch(int rows) {
-        Batch batch = batches.get(rows);
-        if (batch == null) {
-            if (batches.size() == KEPT_SIZES) {
-                int eldest = batches.keySet().iterator().next();
-                batches.remove(eldest).close();
+    /** The program for that many rows; those not used for longest make place. */
+    private Program program(int rows) {
+        Kept kept = programs.get(rows);
+        if (kept == null) {
+            if (programs.size() == KEPT_SIZES) {
+                int eldest = programs.keySet().iterator().next();
+                programs.remove(eldest).workspace().close();
             }
-            batch = new Batch(rows, layout, parameters, gradient);
-            batches.put(rows, batch);
+            kept = make(rows);
+            programs.put(rows, kept);
         }
-        return batch;
+        return kept.program();
+    }
+
+    private Kept make(int rows) {
+        Workspace workspace = new Workspace(parameters, gradient);
+        try {
+            return new Kept(model.program(rows, workspace), workspace);
+        } catch (RuntimeException e) {
+            workspace.close();
+            throw e;
+        }
     }
 
     private ResidentExamples examples(ExampleSet set) {

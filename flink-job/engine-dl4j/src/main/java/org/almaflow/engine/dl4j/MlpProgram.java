@@ -10,14 +10,13 @@ import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The buffers and operations of a mini-batch of n rows, made once and used for every mini-batch of
- * that size. The network owns it; it shares the network's parameter and gradient vectors.
- *
- * <p>Every operand is dense and row-major, which is the case that ND4J gives to oneDNN.
+ * Mini-batches of an {@link MlpModel}. Every operand is dense and row-major, which is the case that
+ * ND4J gives to oneDNN.
  */
-final class Batch implements AutoCloseable {
+final class MlpProgram implements Program {
     private final int rows;
-    private final Layout layout;
+    private final MlpModel model;
+    private final Workspace workspace;
     private final DeviceMemory input;
 
     /**
@@ -26,19 +25,19 @@ final class Batch implements AutoCloseable {
     private final List<DeviceMemory> deltas = new ArrayList<>();
 
     private final float[] deltaCopy;
-    private final List<AutoCloseable> owned = new ArrayList<>();
     private final List<Runnable> forward = new ArrayList<>();
     private final Deque<Runnable> backward = new ArrayDeque<>();
 
-    Batch(int rows, Layout layout, DeviceMemory parameters, DeviceMemory gradient) {
+    MlpProgram(int rows, MlpModel model, Workspace workspace) {
         this.rows = rows;
-        this.layout = layout;
-        this.input = memory(layout.inputs(0) + 1);
+        this.model = model;
+        this.workspace = workspace;
+        this.input = memory(model.inputs(0) + 1);
         INDArray below = input.array();
         int widest = 0;
-        for (int layer = 0; layer < layout.layers(); layer++) {
-            below = layer(layer, below, parameters, gradient);
-            widest = Math.max(widest, layer == 0 ? 0 : layout.outputs(layer));
+        for (int layer = 0; layer < model.layers(); layer++) {
+            below = layer(layer, below, workspace.parameters(), workspace.gradient());
+            widest = Math.max(widest, layer == 0 ? 0 : model.outputs(layer));
         }
         this.deltaCopy = new float[Math.multiplyExact(rows, widest)];
     }
@@ -46,18 +45,18 @@ final class Batch implements AutoCloseable {
     /** Adds a layer's operations and returns its output. */
     private INDArray layer(
             int layer, INDArray below, DeviceMemory parameters, DeviceMemory gradient) {
-        DeviceMemory delta = memory(layout.outputs(layer));
+        DeviceMemory delta = memory(model.outputs(layer));
         deltas.add(delta);
-        boolean last = layer + 1 == layout.layers();
-        INDArray out = last ? delta.array() : memory(layout.outputs(layer)).array();
-        INDArray weights = layout.weights(parameters, layer);
+        boolean last = layer + 1 == model.layers();
+        INDArray out = last ? delta.array() : memory(model.outputs(layer)).array();
+        INDArray weights = model.weights(parameters, layer);
         forward.add(run(Operation.product(below, false, weights, false, out)));
         if (layer > 0) {
-            forward.add(run(Operation.addRow(out, layout.bias(parameters, layer))));
+            forward.add(run(Operation.addRow(out, model.bias(parameters, layer))));
             INDArray lower = deltas.get(layer - 1).array();
             backward.addFirst(run(Operation.product(delta.array(), false, weights, true, lower)));
         }
-        INDArray weightGradient = layout.weights(gradient, layer);
+        INDArray weightGradient = model.weights(gradient, layer);
         backward.addFirst(
                 run(Operation.product(below, true, delta.array(), false, weightGradient)));
         if (!last) {
@@ -79,49 +78,50 @@ final class Batch implements AutoCloseable {
     }
 
     private DeviceMemory memory(int columns) {
-        DeviceMemory memory = DeviceMemory.zeros(rows, columns);
-        owned.add(memory);
-        return memory;
+        return workspace.memory(rows, columns);
     }
 
     private Runnable run(Operation operation) {
-        owned.add(0, operation);
-        return operation::run;
+        return workspace.own(operation);
     }
 
-    /** Number of rows. */
-    int rows() {
-        return rows;
+    @Override
+    public void gather(ResidentExamples set, int[] chosen, int from) {
+        input.copyRows(set.features(), chosen, from, from + rows);
     }
 
-    /** The mini-batch [n, elements + 1], to be filled before {@link #forward}. */
-    DeviceMemory input() {
-        return input;
+    @Override
+    public void gather(ResidentExamples set, int from) {
+        input.copyRows(set.features(), from);
     }
 
-    /** The logits [n, classes] after {@link #forward}; their gradient before {@link #backward}. */
-    DeviceMemory logits() {
+    /** The logits' memory is that of their gradient. */
+    private DeviceMemory logits() {
         return deltas.get(deltas.size() - 1);
     }
 
-    /** Computes the logits. */
-    void forward() {
+    @Override
+    public void forward(float[] logits) {
         forward.forEach(Runnable::run);
+        logits().read(logits, rows * model.spec().classes());
     }
 
-    /** Computes the gradient of all parameters but the biases after the first layer. */
-    void backward() {
+    @Override
+    public void backward(float[] delta, float[] gradient) {
+        logits().write(0, delta, rows * model.spec().classes());
         backward.forEach(Runnable::run);
+        workspace.gradient().read(gradient, gradient.length);
+        biasGradients(gradient);
     }
 
     /**
      * Completes a copy of the gradient: the sums of the deltas, which a loop over a copy finds in a
      * fifth of the time of any ND4J reduction.
      */
-    void biasGradients(float[] gradient) {
-        for (int layer = 1; layer < layout.layers(); layer++) {
-            int width = layout.outputs(layer);
-            int at = layout.biasOffset(layer);
+    private void biasGradients(float[] gradient) {
+        for (int layer = 1; layer < model.layers(); layer++) {
+            int width = model.outputs(layer);
+            int at = model.biasOffset(layer);
             deltas.get(layer).read(deltaCopy, rows * width);
             Arrays.fill(gradient, at, at + width, 0);
             for (int row = 0; row < rows; row++) {
@@ -133,17 +133,6 @@ final class Batch implements AutoCloseable {
     private static void addTo(float[] sum, int at, float[] values, int from, int count) {
         for (int i = 0; i < count; i++) {
             sum[at + i] += values[from + i];
-        }
-    }
-
-    @Override
-    public void close() {
-        for (AutoCloseable resource : owned) {
-            try {
-                resource.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("a mini-batch's memory cannot be freed", e);
-            }
         }
     }
 }

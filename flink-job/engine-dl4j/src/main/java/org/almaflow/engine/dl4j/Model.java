@@ -1,0 +1,20 @@
+package org.almaflow.engine.dl4j;
+
+import org.almaflow.learning.network.NetworkSpec;
+
+/**
+ * What a kind of network adds to {@link TrainableNetwork}: where its parameters lie in the flat
+ * vector, and its operations for a number of rows. A model holds no memory.
+ */
+interface Model {
+    NetworkSpec spec();
+
+    /** Where the spec's tensors lie in the flat vector. */
+    Layout layout();
+
+    /**
+     * Makes the operations of mini-batches of {@code rows} rows, with all their memory from {@code
+     * workspace}, which also frees it.
+     */
+    Program program(int rows, Workspace workspace);
+}

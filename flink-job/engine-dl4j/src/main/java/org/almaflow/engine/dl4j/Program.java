@@ -1,0 +1,37 @@
+package org.almaflow.engine.dl4j;
+
+/**
+ * The buffers and operations of a mini-batch of a fixed number of rows, made once and used for
+ * every mini-batch of that size. They use the parameters on the device as these are then.
+ */
+interface Program {
+    /** Takes the examples {@code rows[from..from + n)} of a set; for training. */
+    void gather(ResidentExamples set, int[] rows, int from);
+
+    /** Takes the n examples that start at {@code from}; for inference. */
+    void gather(ResidentExamples set, int from);
+
+    /**
+     * Computes the logits of the rows taken.
+     *
+     * @param logits receives n × classes values, row-major, from index 0
+     */
+    void forward(float[] logits);
+
+    /**
+     * Computes the gradient of every parameter, after {@link #forward}.
+     *
+     * @param delta gradient of the logits, n × classes values
+     * @param gradient receives it, in the order of the layout; holds anything before
+     */
+    void backward(float[] delta, float[] gradient);
+
+    /**
+     * Computes how much each expert is used by the rows taken and adds it to {@code usage}.
+     *
+     * @throws IllegalStateException when the network has no mixture layers
+     */
+    default void addUsage(double[][] usage) {
+        throw new IllegalStateException("the network has no mixture layers");
+    }
+}
