@@ -74,6 +74,15 @@ final class DeviceMemory implements AutoCloseable {
         return slice(from, (long) rows * columns).reshape('c', new long[] {rows, columns});
     }
 
+    /** Part of the memory in any shape, from element {@code from} on. */
+    INDArray view(long from, long... shape) {
+        long count = 1;
+        for (long n : shape) {
+            count *= n;
+        }
+        return slice(from, count).reshape('c', shape);
+    }
+
     /** Copies {@code values[0..count)} to the memory from element {@code at} on. */
     void write(long at, float[] values, int count) {
         if (host != null) {
@@ -85,10 +94,15 @@ final class DeviceMemory implements AutoCloseable {
 
     /** Copies the first {@code count} elements to {@code values}. */
     void read(float[] values, int count) {
+        read(0, values, count);
+    }
+
+    /** Copies {@code count} elements from element {@code at} on to the start of {@code values}. */
+    void read(long at, float[] values, int count) {
         if (host != null) {
-            host.position(0).get(values, 0, count);
+            host.position(at).get(values, 0, count);
         } else {
-            System.arraycopy(slice(0, count).dup().toFloatVector(), 0, values, 0, count);
+            System.arraycopy(slice(at, count).dup().toFloatVector(), 0, values, 0, count);
         }
     }
 

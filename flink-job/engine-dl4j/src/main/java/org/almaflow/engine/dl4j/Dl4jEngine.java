@@ -8,6 +8,7 @@ import org.almaflow.learning.network.JointSpec;
 import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.network.VggSpec;
 
 /** The engine on ND4J. It owns nothing itself: networks and example sets own their memory. */
 final class Dl4jEngine implements Engine {
@@ -39,8 +40,13 @@ final class Dl4jEngine implements Engine {
         if (spec instanceof MlpSpec mlp) {
             return new MlpModel(mlp);
         }
+        if (spec instanceof VggSpec vgg) {
+            return new VggModel(vgg);
+        }
         if (spec instanceof JointSpec joint) {
-            return LayeredModels.joint(joint);
+            return joint.each() instanceof VggSpec vgg
+                    ? new VggModel(joint, vgg)
+                    : LayeredModels.joint(joint);
         }
         return LayeredModels.mixture((MixtureMlpSpec) spec);
     }

@@ -6,6 +6,7 @@ import java.util.function.IntFunction;
 import org.almaflow.learning.network.JointSpec;
 import org.almaflow.learning.network.Mixture;
 import org.almaflow.learning.network.MixtureMlpSpec;
+import org.almaflow.learning.network.MlpSpec;
 
 /** How joint networks and mixtures become few and large products. */
 final class LayeredModels {
@@ -22,7 +23,7 @@ final class LayeredModels {
      */
     static LayeredModel joint(JointSpec spec) {
         int k = spec.networks();
-        List<Integer> widths = spec.each().widths();
+        List<Integer> widths = ((MlpSpec) spec.each()).widths();
         int count = widths.size() - 1;
         List<LinearLayer> layers = new ArrayList<>();
         List<IntFunction<Stage>> stages = new ArrayList<>();

@@ -3,6 +3,7 @@ package org.almaflow.engine.dl4j;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.network.MixtureMlpSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -103,8 +104,9 @@ final class LayeredProgram implements Program {
     }
 
     @Override
-    public void gather(ResidentExamples set, int[] rows, int from) {
+    public void gather(ResidentExamples set, int[] rows, int from, Augmentation augmentation) {
         input.copyRows(set.features(), rows, from, from + n);
+        Images.augment(model.spec().input(), input, n, from, augmentation);
         training = true;
     }
 

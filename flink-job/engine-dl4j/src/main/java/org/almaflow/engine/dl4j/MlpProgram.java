@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import org.almaflow.learning.engine.Augmentation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.factory.Nd4j;
@@ -86,8 +87,9 @@ final class MlpProgram implements Program {
     }
 
     @Override
-    public void gather(ResidentExamples set, int[] chosen, int from) {
+    public void gather(ResidentExamples set, int[] chosen, int from, Augmentation augmentation) {
         input.copyRows(set.features(), chosen, from, from + rows);
+        Images.augment(model.spec().input(), input, rows, from, augmentation);
     }
 
     @Override

@@ -12,6 +12,11 @@ interface Model {
     /** Where the spec's tensors lie in the flat vector. */
     Layout layout();
 
+    /** Rows of one mini-batch of inference, at most. */
+    default int block() {
+        return 256;
+    }
+
     /**
      * Makes the operations of mini-batches of {@code rows} rows, with all their memory from {@code
      * workspace}, which also frees it.

@@ -16,11 +16,41 @@ final class Operation implements AutoCloseable {
     private final OpContext context;
 
     private Operation(String name, INDArray[] in, INDArray out, Consumer<OpContext> arguments) {
+        this(name, in, new INDArray[] {out}, arguments);
+    }
+
+    private Operation(String name, INDArray[] in, INDArray[] out, Consumer<OpContext> arguments) {
         operation = DynamicCustomOp.builder(name).build();
         context = Nd4j.getExecutioner().buildContext();
         context.setInputArrays(in);
         context.setOutputArrays(out);
         arguments.accept(context);
+    }
+
+    /**
+     * kernel h w, stride h w, padding h w, dilation h w, explicit padding, NHWC, [out, in, h, w]
+     */
+    private static final long[] CONVOLUTION_3X3 = {3, 3, 1, 1, 1, 1, 1, 1, 0, 1, 1};
+
+    /** {@code out = x * w}: 3x3, padding 1; images [n, h, w, c], weights [out, in, 3, 3]. */
+    static Operation convolution(INDArray x, INDArray w, INDArray out) {
+        return new Operation(
+                "conv2d",
+                new INDArray[] {x, w},
+                out,
+                context -> context.setIArguments(CONVOLUTION_3X3));
+    }
+
+    /**
+     * Gradients {@code dx} and {@code dw} of {@link #convolution} for the gradient of its output.
+     */
+    static Operation convolutionBackward(
+            INDArray x, INDArray w, INDArray delta, INDArray dx, INDArray dw) {
+        return new Operation(
+                "conv2d_bp",
+                new INDArray[] {x, w, delta},
+                new INDArray[] {dx, dw},
+                context -> context.setIArguments(CONVOLUTION_3X3));
     }
 
     /** {@code out = a · b}, with either transposed. */

@@ -1,18 +1,24 @@
 package org.almaflow.engine.dl4j;
 
+import org.almaflow.learning.engine.Augmentation;
+
 /**
  * The buffers and operations of a mini-batch of a fixed number of rows, made once and used for
  * every mini-batch of that size. They use the parameters on the device as these are then.
  */
 interface Program {
-    /** Takes the examples {@code rows[from..from + n)} of a set; for training. */
-    void gather(ResidentExamples set, int[] rows, int from);
+    /**
+     * Takes the examples {@code rows[from..from + n)} of a set, changed as {@code augmentation}
+     * says; for training.
+     */
+    void gather(ResidentExamples set, int[] rows, int from, Augmentation augmentation);
 
     /** Takes the n examples that start at {@code from}; for inference. */
     void gather(ResidentExamples set, int from);
 
     /**
-     * Computes the logits of the rows taken.
+     * Computes the logits of the rows taken, in training or inference mode as they were taken; in
+     * training mode it moves the statistics.
      *
      * @param logits receives n × classes values, row-major, from index 0
      */

@@ -1,8 +1,10 @@
 package org.almaflow.engine.dl4j;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
@@ -17,9 +19,6 @@ import org.almaflow.learning.network.Tensors;
  * there and copies the parameters back.
  */
 final class TrainableNetwork implements Network {
-    /** Rows of one block of {@link #logits}. */
-    private static final int BLOCK = 256;
-
     /** Sizes of mini-batches whose programs are kept: full and last ones of training and logits. */
     private static final int KEPT_SIZES = 6;
 
@@ -33,6 +32,9 @@ final class TrainableNetwork implements Network {
     private final DeviceMemory gradient;
     private final float[] gradientCopy;
 
+    /** The values that are no parameters, in the order of the spec's tensors. */
+    private final float[] statistics;
+
     /** Null when closed. */
     private float[] theta;
 
@@ -45,6 +47,7 @@ final class TrainableNetwork implements Network {
         this.spec = model.spec();
         this.layout = model.layout();
         this.theta = new float[layout.length()];
+        this.statistics = new float[Math.toIntExact(spec.values() - spec.parameters())];
         this.gradientCopy = new float[layout.length()];
         this.parameters = DeviceMemory.zeros(1, layout.length());
         this.gradient = DeviceMemory.zeros(1, layout.length());
@@ -58,14 +61,19 @@ final class TrainableNetwork implements Network {
     @Override
     public void load(Tensors weights) {
         requireOpen();
-        theta = layout.fromTensors(weights.flat(spec));
+        float[] flat = weights.flat(spec);
+        theta = layout.fromTensors(flat);
+        System.arraycopy(flat, layout.parameters(), statistics, 0, statistics.length);
         parameters.write(0, theta, theta.length);
     }
 
     @Override
     public Tensors weights() {
         requireOpen();
-        return Tensors.ofFlat(spec, layout.toTensors(theta));
+        int trainable = layout.parameters();
+        float[] flat = Arrays.copyOf(layout.toTensors(theta), trainable + statistics.length);
+        System.arraycopy(statistics, 0, flat, trainable, statistics.length);
+        return Tensors.ofFlat(spec, flat);
     }
 
     @Override
@@ -89,7 +97,8 @@ final class TrainableNetwork implements Network {
     }
 
     @Override
-    public double trainStep(ExampleSet set, int[] rows, int from, int to) {
+    public double trainStep(
+            ExampleSet set, int[] rows, int from, int to, Augmentation augmentation) {
         requireOptimizer();
         ResidentExamples examples = examples(set);
         Objects.checkFromToIndex(from, to, rows.length);
@@ -98,7 +107,7 @@ final class TrainableNetwork implements Network {
         }
         examples.requireRows(rows, from, to);
         Program program = program(to - from);
-        program.gather(examples, rows, from);
+        program.gather(examples, rows, from, augmentation);
         program.forward(scores(to - from));
         double loss = lossAndGradient(examples, rows, from, to);
         program.backward(scores, gradientCopy);
@@ -147,8 +156,8 @@ final class TrainableNetwork implements Network {
         requireOpen();
         ResidentExamples examples = examples(set);
         Objects.checkFromToIndex(from, to, examples.count());
-        for (int row = from; row < to; row += BLOCK) {
-            int rows = Math.min(BLOCK, to - row);
+        for (int row = from; row < to; row += model.block()) {
+            int rows = Math.min(model.block(), to - row);
             Program program = program(rows);
             program.gather(examples, row);
             action.run(program, row, rows);
@@ -191,7 +200,7 @@ final class TrainableNetwork implements Network {
     }
 
     private Kept make(int rows) {
-        Workspace workspace = new Workspace(parameters, gradient);
+        Workspace workspace = new Workspace(parameters, gradient, statistics);
         try {
             return new Kept(model.program(rows, workspace), workspace);
         } catch (RuntimeException e) {

@@ -11,9 +11,11 @@ import java.util.Deque;
 final class Workspace implements AutoCloseable {
     private final DeviceMemory parameters;
     private final DeviceMemory gradient;
+    private final float[] statistics;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 
-    Workspace(DeviceMemory parameters, DeviceMemory gradient) {
+    Workspace(DeviceMemory parameters, DeviceMemory gradient, float[] statistics) {
+        this.statistics = statistics;
         this.parameters = parameters;
         this.gradient = gradient;
     }
@@ -26,6 +28,13 @@ final class Workspace implements AutoCloseable {
     /** The flat gradient vector [1, length], for a program to use as it likes. */
     DeviceMemory gradient() {
         return gradient;
+    }
+
+    /**
+     * The network's statistics, in the order of its tensors; moved by programs in training mode.
+     */
+    float[] statistics() {
+        return statistics;
     }
 
     /** A matrix of zeros. */

@@ -20,6 +20,7 @@ import org.almaflow.learning.growth.MixtureGrowth;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.MixtureMlpSpec;
+import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Tensors;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.AfterEach;
@@ -83,7 +84,7 @@ class GrowthOnTheEngineTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 5, 16, 33, 47, 48, 49, 64, 65})
     void aSplitChangesNoLogitByASingleBit(int h) {
-        MixtureMlpSpec spec = MixtureMlpSpec.flat(examples(28, 0).input(), List.of(h, h), 2, 10);
+        NetworkSpec spec = MixtureMlpSpec.flat(examples(28, 0).input(), List.of(h, h), 2, 10);
         Tensors weights = Tensors.initial(spec, 1);
         SplittableRandom random = new SplittableRandom(h);
         try (ExampleSet set = engine.upload(examples(28, 300))) {
@@ -105,12 +106,12 @@ class GrowthOnTheEngineTest {
                 }
             }
         }
-        assertThat(spec.hidden().get(1).mixture().experts()).isEqualTo(2 + GROWTHS);
+        assertThat(spec.mixtures().get(1).experts()).isEqualTo(2 + GROWTHS);
     }
 
     @Test
     void usageOfACopyAndItsOriginalIsThatOfTheExpertBefore() {
-        MixtureMlpSpec spec = MixtureMlpSpec.flat(examples(7, 0).input(), List.of(6, 5), 3, 10);
+        NetworkSpec spec = MixtureMlpSpec.flat(examples(7, 0).input(), List.of(6, 5), 3, 10);
         Tensors weights = Tensors.initial(spec, 1);
         MixtureGrowth.Grown grown = MixtureGrowth.split(spec, weights, List.of(1, 2), 7);
         double[][] before = new double[2][3];
@@ -148,7 +149,7 @@ class GrowthOnTheEngineTest {
 
     /** Makes, trains and closes a network for each growth; the largest have 1.1 M parameters. */
     private void grow(ExampleSet set, int growths) {
-        MixtureMlpSpec spec = MixtureMlpSpec.flat(examples(28, 0).input(), List.of(64), 2, 10);
+        NetworkSpec spec = MixtureMlpSpec.flat(examples(28, 0).input(), List.of(64), 2, 10);
         Tensors weights = Tensors.initial(spec, 1);
         for (int i = 0; i < growths; i++) {
             try (Network network = engine.network(spec)) {

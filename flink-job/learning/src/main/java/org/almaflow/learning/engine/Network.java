@@ -8,7 +8,7 @@ public interface Network extends AutoCloseable {
     /** What this network is. */
     NetworkSpec spec();
 
-    /** Replaces the weights. The optimiser's state stays. */
+    /** Replaces the weights, statistics among them. The optimiser's state stays. */
     void load(Tensors weights);
 
     /** A copy of the weights. */
@@ -26,14 +26,22 @@ public interface Network extends AutoCloseable {
     /**
      * One optimiser step on the mean cross-entropy of a mini-batch.
      *
-     * @param rows row indices into {@code set}; the mini-batch is {@code rows[from..to)}
+     * @param rows row indices into {@code set}, in the order of the epoch; the mini-batch is {@code
+     *     rows[from..to)}
+     * @param augmentation what is done to the examples; an example's position is its index in
+     *     {@code rows}
      * @return sum of the cross-entropy over the mini-batch before the step, in nats; NaN or
      *     infinite when training has diverged
      * @throws IndexOutOfBoundsException when a row is not in the set; nothing has changed then
      * @throws IllegalArgumentException when the mini-batch is empty or the examples do not fit
      * @throws IllegalStateException without an optimiser, or after the network or set is closed
      */
-    double trainStep(ExampleSet set, int[] rows, int from, int to);
+    double trainStep(ExampleSet set, int[] rows, int from, int to, Augmentation augmentation);
+
+    /** A step on the examples as they are. */
+    default double trainStep(ExampleSet set, int[] rows, int from, int to) {
+        return trainStep(set, rows, from, to, Augmentation.NONE);
+    }
 
     /**
      * Logits in inference mode.
@@ -46,7 +54,8 @@ public interface Network extends AutoCloseable {
      * Adds how much each expert is used: for every example the product of the gate probabilities on
      * the path to the expert.
      *
-     * @param usage one array a mixture layer, one element an expert, in the order of the numbers
+     * @param usage one array for each of {@link NetworkSpec#mixtures}, one element an expert, in
+     *     the order of the numbers
      * @throws IllegalStateException when the network has no mixture layers
      */
     void addUsage(ExampleSet set, int from, int to, double[][] usage);

@@ -6,10 +6,15 @@ import org.almaflow.learning.network.NetworkTemplate;
 
 /** Reads a {@code network} section. */
 final class NetworkReader {
+    private static final int MOST_CHANNELS = 4096;
+
     private NetworkReader() {}
 
     static NetworkTemplate read(Section network) {
-        network.choice("type", List.of("mlp"), Function.identity());
+        if (network.choice("type", List.of("mlp", "vgg"), Function.identity()).equals("vgg")) {
+            network.only("type", "channels");
+            return new NetworkTemplate.Vgg((int) network.wholeNumber("channels", 1, MOST_CHANNELS));
+        }
         network.only("type", "hidden");
         return new NetworkTemplate.Mlp(network.wholeNumbers("hidden", 1));
     }

@@ -3,6 +3,7 @@ package org.almaflow.learning.experiment;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.OptimizerSpec;
 
 /** Reads a {@code training} section; the defaults are the reference implementation's for MNIST. */
@@ -17,7 +18,8 @@ final class TrainingReader {
                 "delta",
                 "validation",
                 "start",
-                "optimizer");
+                "optimizer",
+                "augment");
         TrainingSpec.Start start =
                 training.has("start")
                         ? training.choice(
@@ -32,7 +34,15 @@ final class TrainingReader {
                 training.number("delta", 0, 1, 0.001),
                 training.number("validation", 0, 0.9, 0.1),
                 start,
-                optimizer(training.sectionOrEmpty("optimizer")));
+                optimizer(training.sectionOrEmpty("optimizer")),
+                augment(training));
+    }
+
+    private static Augmentation.Kind augment(Section training) {
+        return training.has("augment")
+                ? training.choice(
+                        "augment", List.of(Augmentation.Kind.values()), Augmentation.Kind::label)
+                : Augmentation.Kind.NONE;
     }
 
     private static OptimizerSpec optimizer(Section o) {

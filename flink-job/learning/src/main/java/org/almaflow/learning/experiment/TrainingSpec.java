@@ -1,5 +1,6 @@
 package org.almaflow.learning.experiment;
 
+import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.OptimizerSpec;
 
 /**
@@ -11,6 +12,8 @@ import org.almaflow.learning.engine.OptimizerSpec;
  * @param delta what a validation accuracy must exceed the best by, to be the new best
  * @param validation share of each chunk held back for validation, rounded down
  * @param start where a session's weights come from
+ * @param augment how training examples are changed at random; validation and holdout stay as they
+ *     are
  */
 public record TrainingSpec(
         int batchSize,
@@ -19,7 +22,8 @@ public record TrainingSpec(
         double delta,
         double validation,
         Start start,
-        OptimizerSpec optimizer) {
+        OptimizerSpec optimizer,
+        Augmentation.Kind augment) {
     /** Where a session's weights come from. */
     public enum Start {
         /** The last session's best weights. */

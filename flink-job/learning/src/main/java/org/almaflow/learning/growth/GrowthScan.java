@@ -2,7 +2,7 @@ package org.almaflow.learning.growth;
 
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Network;
-import org.almaflow.learning.network.MixtureMlpSpec;
+import org.almaflow.learning.network.NetworkSpec;
 
 /**
  * Measures over an example set, one mini-batch a step, how much each expert of a mixture is used.
@@ -17,12 +17,12 @@ public final class GrowthScan {
     private long nanos;
 
     /** From the beginning. */
-    public GrowthScan(ExampleSet set, MixtureMlpSpec spec) {
+    public GrowthScan(ExampleSet set, NetworkSpec spec) {
         this(
                 set,
                 0,
-                spec.hidden().stream()
-                        .map(layer -> new double[layer.mixture().experts()])
+                spec.mixtures().stream()
+                        .map(mixture -> new double[mixture.experts()])
                         .toArray(double[][]::new),
                 0);
     }

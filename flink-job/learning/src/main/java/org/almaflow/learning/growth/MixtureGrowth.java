@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.almaflow.learning.network.MixtureMlpSpec;
+import org.almaflow.learning.network.Mixture;
+import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.TensorSpec;
 import org.almaflow.learning.network.Tensors;
+import org.almaflow.learning.network.VggSpec;
 
 /**
  * Growth of a mixture: in every mixture layer one expert is replaced by a new gate over two exact
@@ -19,24 +21,21 @@ public final class MixtureGrowth {
     private MixtureGrowth() {}
 
     /** A network and its weights after growing. */
-    public record Grown(MixtureMlpSpec spec, Tensors weights) {}
+    public record Grown(NetworkSpec spec, Tensors weights) {}
 
     /**
      * Splits one expert a layer.
      *
-     * @param experts number of the expert to split, one a layer
+     * @param experts number of the expert to split, one for each of {@link NetworkSpec#mixtures}
      * @param seed what the new gates' initial weights are derived from
      */
-    public static Grown split(
-            MixtureMlpSpec spec, Tensors weights, List<Integer> experts, long seed) {
-        List<MixtureMlpSpec.Layer> layers = new ArrayList<>();
-        for (int i = 0; i < spec.hidden().size(); i++) {
-            MixtureMlpSpec.Layer layer = spec.hidden().get(i);
-            layers.add(
-                    new MixtureMlpSpec.Layer(layer.width(), layer.mixture().split(experts.get(i))));
+    public static Grown split(NetworkSpec spec, Tensors weights, List<Integer> experts, long seed) {
+        List<Mixture> mixtures = new ArrayList<>();
+        for (Mixture mixture : spec.mixtures()) {
+            mixtures.add(mixture.split(experts.get(mixtures.size())));
         }
-        MixtureMlpSpec grown = new MixtureMlpSpec(spec.input(), layers, spec.classes());
-        return new Grown(grown, weights(spec, grown, weights, experts, seed));
+        NetworkSpec grown = spec.withMixtures(mixtures);
+        return new Grown(grown, weights(grown, weights, experts, seed));
     }
 
     /** Number of the expert with the largest usage in each layer; the first of equal ones. */
@@ -54,26 +53,24 @@ public final class MixtureGrowth {
         return experts;
     }
 
+    /** Experts are copied with their statistics. */
     private static Tensors weights(
-            MixtureMlpSpec spec,
-            MixtureMlpSpec grown,
-            Tensors old,
-            List<Integer> experts,
-            long seed) {
+            NetworkSpec grown, Tensors old, List<Integer> experts, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
+        int shared = grown instanceof VggSpec ? VggSpec.SHARED : 0;
         Map<String, Tensors.Tensor> tensors = new LinkedHashMap<>();
         for (TensorSpec t : grown.tensors()) {
             Tensors.Tensor before = old.byName().get(t.name());
             float[] data =
                     before == null ? new float[t.size()] : Arrays.copyOf(before.data(), t.size());
             int from = before == null ? 0 : before.data().length;
-            if (t.name().contains(".experts.")) {
-                int layer = layerOf(t.name());
-                int size = from / spec.hidden().get(layer).mixture().experts();
-                System.arraycopy(data, experts.get(layer) * size, data, from, size);
+            int added = data.length - from;
+            if (added > 0 && t.name().contains(".experts.")) {
+                int expert = experts.get(layerOf(t.name()) - shared);
+                System.arraycopy(data, expert * added, data, from, added);
             } else {
                 for (int i = from; i < data.length; i++) {
-                    data[i] = (float) ((2 * random.nextDouble() - 1) * t.bound());
+                    data[i] = t.initialElement(random);
                 }
             }
             tensors.put(t.name(), new Tensors.Tensor(t.shape(), data));

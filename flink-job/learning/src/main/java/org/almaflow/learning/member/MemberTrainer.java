@@ -15,7 +15,6 @@ import org.almaflow.learning.family.Family;
 import org.almaflow.learning.growth.GrowthScan;
 import org.almaflow.learning.growth.MixtureGrowth;
 import org.almaflow.learning.member.MemberState.Stage;
-import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.network.Tensors;
@@ -189,7 +188,7 @@ public final class MemberTrainer implements AutoCloseable {
 
     /** Scans the validation set; then splits the most used expert of each layer. */
     private void grow() {
-        MixtureMlpSpec spec = (MixtureMlpSpec) network.spec();
+        NetworkSpec spec = network.spec();
         if (scan == null) {
             scan =
                     state.usage == null

@@ -1,6 +1,5 @@
 package org.almaflow.learning.network;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -9,10 +8,14 @@ import java.util.List;
  *
  * @param networks how many
  */
-public record JointSpec(int networks, MlpSpec each) implements NetworkSpec {
+public record JointSpec(int networks, NetworkSpec each) implements NetworkSpec {
     public JointSpec {
         if (networks < 1) {
             throw new IllegalArgumentException("k must be 1 or more, not " + networks);
+        }
+        if (each instanceof JointSpec || each instanceof MixtureMlpSpec) {
+            throw new IllegalArgumentException(
+                    "networks that are mixtures themselves cannot be trained jointly");
         }
     }
 
@@ -29,13 +32,7 @@ public record JointSpec(int networks, MlpSpec each) implements NetworkSpec {
     /** The tensors of each network, stacked: [networks, …] under the names of {@link #each}. */
     @Override
     public List<TensorSpec> tensors() {
-        List<TensorSpec> tensors = new ArrayList<>();
-        for (TensorSpec t : each.tensors()) {
-            List<Integer> shape = new ArrayList<>(List.of(networks));
-            shape.addAll(t.shape());
-            tensors.add(new TensorSpec(t.name(), shape, t.bound()));
-        }
-        return tensors;
+        return each.tensors().stream().map(t -> t.stacked(networks)).toList();
     }
 
     @Override

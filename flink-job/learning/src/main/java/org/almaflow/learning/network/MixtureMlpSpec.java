@@ -77,6 +77,20 @@ public record MixtureMlpSpec(InputSpec input, List<Layer> hidden, int classes)
         return tensors;
     }
 
+    @Override
+    public List<Mixture> mixtures() {
+        return hidden.stream().map(Layer::mixture).toList();
+    }
+
+    @Override
+    public MixtureMlpSpec withMixtures(List<Mixture> mixtures) {
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < hidden.size(); i++) {
+            layers.add(new Layer(hidden.get(i).width(), mixtures.get(i)));
+        }
+        return new MixtureMlpSpec(input, layers, classes);
+    }
+
     /** Every expert and every gate of a layer is computed. */
     @Override
     public long forwardMacs() {

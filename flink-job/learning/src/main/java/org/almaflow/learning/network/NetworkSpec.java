@@ -12,23 +12,46 @@ import java.util.List;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = MlpSpec.class, name = "mlp"),
     @JsonSubTypes.Type(value = MixtureMlpSpec.class, name = "mixture-mlp"),
+    @JsonSubTypes.Type(value = VggSpec.class, name = "vgg"),
     @JsonSubTypes.Type(value = JointSpec.class, name = "joint")
 })
-public sealed interface NetworkSpec permits MlpSpec, MixtureMlpSpec, JointSpec {
+public sealed interface NetworkSpec permits MlpSpec, MixtureMlpSpec, VggSpec, JointSpec {
     /** What the network is fed. */
     InputSpec input();
 
     /** Number of classes: the length of the logits. */
     int classes();
 
-    /** Every trainable tensor, in the order of the flat parameter buffer. */
+    /**
+     * Every tensor, in the order of the flat buffer: the trainable ones (the parameters) first,
+     * then the statistics.
+     */
     List<TensorSpec> tensors();
 
-    /** Multiply-accumulates of one example's forward pass (SEMANTICS: linear in·out). */
+    /** Multiply-accumulates of one example's forward pass (SEMANTICS, Metrics). */
     long forwardMacs();
 
-    /** Number of parameters. */
+    /** The trees of the layers whose experts can be split, from the input on. */
+    default List<Mixture> mixtures() {
+        return List.of();
+    }
+
+    /**
+     * The same network with other trees in the place of {@link #mixtures}.
+     *
+     * @throws IllegalArgumentException when the network has no such layers, or another number
+     */
+    default NetworkSpec withMixtures(List<Mixture> mixtures) {
+        throw new IllegalArgumentException("the network has no mixture layers: " + this);
+    }
+
+    /** Number of parameters: of trainable values. */
     default long parameters() {
+        return tensors().stream().filter(TensorSpec::trainable).mapToLong(TensorSpec::size).sum();
+    }
+
+    /** Number of all values, statistics included. */
+    default long values() {
         return tensors().stream().mapToLong(TensorSpec::size).sum();
     }
 }

@@ -41,4 +41,32 @@ public sealed interface NetworkTemplate {
             return MixtureMlpSpec.flat(input, hidden, experts, classes);
         }
     }
+
+    /**
+     * See {@link VggSpec}.
+     *
+     * @param channels of every convolution
+     */
+    record Vgg(int channels) implements NetworkTemplate {
+        public Vgg {
+            if (channels < 1) {
+                throw new IllegalArgumentException("channels must be 1 or more, not " + channels);
+            }
+        }
+
+        @Override
+        public VggSpec single(InputSpec input, int classes) {
+            return VggSpec.plain(input, channels, classes);
+        }
+
+        @Override
+        public NetworkSpec joint(int k, InputSpec input, int classes) {
+            return new JointSpec(k, single(input, classes));
+        }
+
+        @Override
+        public NetworkSpec mixture(int experts, InputSpec input, int classes) {
+            return VggSpec.mixture(input, channels, experts, classes);
+        }
+    }
 }

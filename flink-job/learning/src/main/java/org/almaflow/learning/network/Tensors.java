@@ -26,11 +26,11 @@ public record Tensors(Map<String, Tensor> byName) {
         }
     }
 
-    /** Splits a flat parameter buffer into the tensors of {@code spec}. */
+    /** Splits a flat buffer of {@link NetworkSpec#values} into the tensors of {@code spec}. */
     public static Tensors ofFlat(NetworkSpec spec, float[] flat) {
-        if (flat.length != spec.parameters()) {
+        if (flat.length != spec.values()) {
             throw new IllegalArgumentException(
-                    "the network has " + spec.parameters() + " parameters, not " + flat.length);
+                    "the network has " + spec.values() + " values, not " + flat.length);
         }
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         int from = 0;
@@ -48,22 +48,19 @@ public record Tensors(Map<String, Tensor> byName) {
         SplittableRandom random = new SplittableRandom(seed);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (TensorSpec t : spec.tensors()) {
-            float[] data = new float[t.size()];
-            for (int i = 0; i < data.length; i++) {
-                data[i] = (float) ((2 * random.nextDouble() - 1) * t.bound());
-            }
-            tensors.put(t.name(), new Tensor(t.shape(), data));
+            tensors.put(t.name(), new Tensor(t.shape(), t.initial(random)));
         }
         return new Tensors(tensors);
     }
 
     /**
-     * The flat parameter buffer in the order of {@code spec}.
+     * The flat buffer of all values in the order of {@code spec}: the parameters, then the
+     * statistics.
      *
      * @throws IllegalArgumentException when a tensor is missing, unknown or of another shape
      */
     public float[] flat(NetworkSpec spec) {
-        float[] flat = new float[Math.toIntExact(spec.parameters())];
+        float[] flat = new float[Math.toIntExact(spec.values())];
         int from = 0;
         List<TensorSpec> wanted = spec.tensors();
         for (TensorSpec t : wanted) {

@@ -20,7 +20,9 @@ public final class Seeds {
         /** Weights of new gates: by member and session. */
         GROWTH(4),
         /** Which remembered examples are replayed: by session. */
-        REPLAY(5);
+        REPLAY(5),
+        /** Changes of the training examples: by member, session and epoch. */
+        AUGMENT(6);
 
         private final long code;
 

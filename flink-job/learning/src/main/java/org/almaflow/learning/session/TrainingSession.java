@@ -1,5 +1,6 @@
 package org.almaflow.learning.session;
 
+import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.network.Tensors;
@@ -110,10 +111,10 @@ public final class TrainingSession {
     private void train() {
         int rows = sets.train().count();
         if (order == null) {
-            order = Seeds.permutation(rows, shuffleSeed());
+            order = Seeds.permutation(rows, epochSeed(Seeds.Purpose.SHUFFLE));
         }
         int to = Math.min(position + spec.batchSize(), rows);
-        double loss = network.trainStep(sets.train(), order, position, to);
+        double loss = network.trainStep(sets.train(), order, position, to, augmentation());
         cost = cost.plusTraining(to - position, forwardMacs);
         if (!Double.isFinite(loss)) {
             ended =
@@ -161,8 +162,12 @@ public final class TrainingSession {
         }
     }
 
-    private long shuffleSeed() {
-        return Seeds.derive(seed, Seeds.Purpose.SHUFFLE, member, session, epoch);
+    private Augmentation augmentation() {
+        return new Augmentation(spec.augment(), epochSeed(Seeds.Purpose.AUGMENT));
+    }
+
+    private long epochSeed(Seeds.Purpose purpose) {
+        return Seeds.derive(seed, purpose, member, session, epoch);
     }
 
     /** Copies the whole state of a session that has not ended. */

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.almaflow.learning.engine.OptimizerSpec.Adadelta;
@@ -20,7 +23,9 @@ import org.almaflow.learning.network.Mixture;
 import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.network.TensorSpec;
 import org.almaflow.learning.network.Tensors;
+import org.almaflow.learning.network.VggSpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +45,6 @@ public abstract class EngineContract {
     private static final InputSpec COUNTS =
             new InputSpec(ElementType.INT32, List.of(4), List.of(3f), List.of(7f));
 
-    /** One network for each input type and depth, none with equal widths. */
     /** Experts 0, 2 and 3 were split in turn, and only in the second layer. */
     static final MixtureMlpSpec GROWN =
             new MixtureMlpSpec(
@@ -51,6 +55,23 @@ public abstract class EngineContract {
                                     5, Mixture.flat(2).split(0).split(2).split(3).split(1))),
                     3);
 
+    private static final InputSpec PHOTO =
+            new InputSpec(
+                    ElementType.UINT8, List.of(2, 8, 9), List.of(0.5f, 0.4f), List.of(0.2f, 0.3f));
+
+    /** Two blocks of different widths; what the linear layer sees has 2 x 2 pixels. */
+    static final VggSpec VGG =
+            new VggSpec(
+                    PHOTO,
+                    List.of(
+                            new VggSpec.Block(List.of(3, 2), Mixture.flat(1)),
+                            new VggSpec.Block(List.of(2), Mixture.flat(1))),
+                    3);
+
+    /** Experts that differ, because they are not loaded as copies. */
+    static final VggSpec GROWN_VGG = VGG.withMixtures(List.of(Mixture.flat(2).split(1)));
+
+    /** Networks for each input type and depth, none with equal widths. */
     static final List<NetworkSpec> NETWORKS =
             List.of(
                     new MlpSpec(IMAGE, List.of(7, 5), 3),
@@ -63,7 +84,13 @@ public abstract class EngineContract {
                     MixtureMlpSpec.flat(IMAGE, List.of(6, 5), 2, 3),
                     MixtureMlpSpec.flat(TABLE, List.of(4), 1, 4),
                     MixtureMlpSpec.flat(COUNTS, List.of(3, 2), 3, 2),
-                    GROWN);
+                    GROWN,
+                    VGG,
+                    GROWN_VGG,
+                    new JointSpec(2, VGG));
+
+    static final List<NetworkSpec> ON_IMAGES =
+            List.of(new MlpSpec(PHOTO, List.of(5), 3), VGG, GROWN_VGG, new JointSpec(2, VGG));
 
     private static final InputSpec FLOATS =
             new InputSpec(ElementType.FLOAT32, List.of(4), List.of(), List.of());
@@ -123,7 +150,7 @@ public abstract class EngineContract {
     @FieldSource("NETWORKS")
     void logitsAreThoseOfTheDefinition(NetworkSpec spec) {
         Examples examples = examples(spec, 23, 2);
-        Tensors weights = Tensors.initial(spec, 3);
+        Tensors weights = weights(spec, 3);
         float[] actual = new float[21 * spec.classes()];
         try (ExampleSet set = engine.upload(examples);
                 Network network = engine.network(spec)) {
@@ -145,7 +172,7 @@ public abstract class EngineContract {
     @FieldSource("NETWORKS")
     void oneStepFollowsTheGradientOfTheMeanLoss(NetworkSpec spec) {
         Examples examples = examples(spec, 40, 4);
-        Tensors weights = Tensors.initial(spec, 5);
+        Tensors weights = weights(spec, 5);
         double[] parameters = doubles(weights.flat(spec));
         ReferenceNetwork reference = new ReferenceNetwork(spec);
         int[] rows = shuffled(40, 6);
@@ -161,8 +188,9 @@ public abstract class EngineContract {
                                 within(1e-5 * (batch[1] - batch[0])));
                 double[] gradient =
                         reference.gradient(parameters, examples, rows, batch[0], batch[1]);
-                Arrays.setAll(gradient, i -> parameters[i] - gradient[i]);
-                assertClose(network.weights().flat(spec), gradient, 1e-5);
+                double[] expected = reference.moved(parameters, examples, rows, batch[0], batch[1]);
+                Arrays.setAll(expected, i -> expected[i] - gradient[i]);
+                assertClose(network.weights().flat(spec), expected, 1e-5);
             }
         }
     }
@@ -210,6 +238,84 @@ public abstract class EngineContract {
             assertThat(copy.weights().flat(spec)).isEqualTo(network.weights().flat(spec));
             assertThat(copy.optimizerState().buffers())
                     .isDeepEqualTo(network.optimizerState().buffers());
+        }
+    }
+
+    /** Statistics and augmentation are part of what another engine continues from. */
+    @ParameterizedTest
+    @FieldSource("ON_IMAGES")
+    void anotherEngineContinuesWithAugmentationBitForBit(NetworkSpec spec) {
+        Examples examples = examples(spec, 30, 27);
+        int[] rows = shuffled(30, 28);
+        Augmentation augmentation = new Augmentation(Augmentation.Kind.PAD_CROP_FLIP, 29);
+        try (ExampleSet set = engine.upload(examples);
+                Network network = engine.network(spec);
+                Engine second = provider().open(EngineOptions.defaults());
+                ExampleSet secondSet = second.upload(examples);
+                Network copy = second.network(spec)) {
+            network.load(weights(spec, 30));
+            network.resetOptimizer(OPTIMIZERS.get(5));
+            network.trainStep(set, rows, 0, 11, augmentation);
+            assertThat(network.optimizerState().buffers())
+                    .hasDimensions(1, (int) spec.parameters());
+            copy.load(network.weights());
+            copy.restoreOptimizer(OPTIMIZERS.get(5), network.optimizerState());
+            for (int from : new int[] {11, 22}) {
+                int to = Math.min(30, from + 11);
+                double loss = network.trainStep(set, rows, from, to, augmentation);
+                assertThat(copy.trainStep(secondSet, rows, from, to, augmentation)).isEqualTo(loss);
+            }
+            assertThat(copy.weights().flat(spec)).isEqualTo(network.weights().flat(spec));
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("ON_IMAGES")
+    void aStepSeesEachImageAsItsPositionChangesIt(NetworkSpec spec) {
+        Examples examples = examples(spec, 12, 31);
+        int[] rows = shuffled(12, 32);
+        Augmentation augmentation = new Augmentation(Augmentation.Kind.PAD_CROP_FLIP, 33);
+        double[] parameters = doubles(weights(spec, 34).flat(spec));
+        List<double[]> changed = new ArrayList<>();
+        for (int position = 3; position < 12; position++) {
+            float[] x = floats(ReferenceNetwork.example(examples, rows[position]));
+            float[] y = new float[x.length];
+            List<Integer> shape = spec.input().shape();
+            augmentation.image(x, y, position, shape.get(0), shape.get(1), shape.get(2));
+            changed.add(doubles(y));
+        }
+        int[] labels = IntStream.range(3, 12).map(i -> examples.labels()[rows[i]]).toArray();
+        double[] gradient = new ReferenceNetwork(spec).gradient(parameters, changed, labels);
+        try (ExampleSet set = engine.upload(examples);
+                Network network = engine.network(spec)) {
+            network.load(weights(spec, 34));
+            network.resetOptimizer(new Sgd(1, 0, false, 0));
+            network.trainStep(set, rows, 3, 12, augmentation);
+            float[] after = network.weights().flat(spec);
+            for (int i = 0; i < spec.parameters(); i++) {
+                assertThat((double) after[i])
+                        .as("parameter %d", i)
+                        .isCloseTo(parameters[i] - gradient[i], within(1e-5));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("ON_IMAGES")
+    void logitsOfAnExampleDoNotDependOnItsCompanions(NetworkSpec spec) {
+        Examples examples = examples(spec, 150, 35);
+        float[] all = new float[150 * spec.classes()];
+        float[] one = new float[spec.classes()];
+        try (ExampleSet set = engine.upload(examples);
+                Network network = engine.network(spec)) {
+            network.load(weights(spec, 36));
+            network.logits(set, 0, 150, all);
+            for (int row : new int[] {0, 77, 127, 128, 149}) {
+                network.logits(set, row, row + 1, one);
+                for (int c = 0; c < one.length; c++) {
+                    assertThat(one[c]).isCloseTo(all[row * one.length + c], within(1e-5f));
+                }
+            }
         }
     }
 
@@ -412,6 +518,21 @@ public abstract class EngineContract {
                 .isInstanceOf(IllegalStateException.class);
     }
 
+    /** Random weights, of which no two are equal, and positive statistics. */
+    private static Tensors weights(NetworkSpec spec, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<String, Tensors.Tensor> tensors = new LinkedHashMap<>();
+        for (TensorSpec t : spec.tensors()) {
+            float[] data = new float[t.size()];
+            double bound = t.bound() == 0 ? 0.5 : t.bound();
+            for (int i = 0; i < data.length; i++) {
+                data[i] = (float) (t.constant() + random.nextDouble(-bound, bound));
+            }
+            tensors.put(t.name(), new Tensors.Tensor(t.shape(), data));
+        }
+        return new Tensors(tensors);
+    }
+
     private float[] logits(NetworkSpec spec, Examples examples) {
         float[] logits = new float[examples.count() * spec.classes()];
         try (ExampleSet set = engine.upload(examples);
@@ -467,6 +588,14 @@ public abstract class EngineContract {
         double[] doubles = new double[values.length];
         Arrays.setAll(doubles, i -> values[i]);
         return doubles;
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
     }
 
     private static void assertClose(float[] actual, double[] expected, double tolerance) {

@@ -1,6 +1,8 @@
 package org.almaflow.learning.engine;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.JointSpec;
@@ -9,6 +11,7 @@ import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.TensorSpec;
+import org.almaflow.learning.network.VggSpec;
 
 /**
  * The definition of a network's loss in double, with gradients by central differences: the oracle
@@ -24,32 +27,96 @@ final class ReferenceNetwork {
     }
 
     double[] logits(double[] parameters, Examples examples, int row) {
-        double[] x = example(examples, row);
+        return logits(parameters, example(examples, row));
+    }
+
+    double[] logits(double[] parameters, double[] x) {
+        if (spec instanceof VggSpec vgg) {
+            return new ReferenceVgg(vgg, parameters).logits(x);
+        }
         if (spec instanceof MixtureMlpSpec mixture) {
             return mixture(mixture, parameters, x);
         }
         if (spec instanceof JointSpec joint) {
-            return joint(joint, parameters, x);
+            return joint(joint, parameters, (each, own) -> List.of(each.logits(own, x))).get(0);
         }
         return mlp((MlpSpec) spec, parameters, x);
     }
 
-    private static double[] joint(JointSpec spec, double[] parameters, double[] x) {
-        int networks = spec.networks();
-        double[] mean = new double[spec.classes()];
-        for (int n = 0; n < networks; n++) {
-            double[] own = new double[parameters.length / networks];
-            int from = 0;
-            for (TensorSpec t : spec.each().tensors()) {
-                System.arraycopy(parameters, from * networks + n * t.size(), own, from, t.size());
-                from += t.size();
-            }
-            double[] logits = mlp(spec.each(), own, x);
-            for (int c = 0; c < mean.length; c++) {
-                mean[c] += logits[c] / networks;
+    /** Logits of a network of a joint one, with its own parameters. */
+    private interface Part {
+        List<double[]> logits(ReferenceNetwork each, double[] own);
+    }
+
+    private static List<double[]> joint(JointSpec spec, double[] parameters, Part part) {
+        List<double[]> mean = new ArrayList<>();
+        for (int n = 0; n < spec.networks(); n++) {
+            double[] own = part(spec, parameters, n);
+            List<double[]> logits = part.logits(new ReferenceNetwork(spec.each()), own);
+            for (int i = 0; i < logits.size(); i++) {
+                if (n == 0) {
+                    mean.add(new double[spec.classes()]);
+                }
+                for (int c = 0; c < spec.classes(); c++) {
+                    mean.get(i)[c] += logits.get(i)[c] / spec.networks();
+                }
             }
         }
         return mean;
+    }
+
+    private static double[] part(JointSpec spec, double[] parameters, int n) {
+        double[] own = new double[parameters.length / spec.networks()];
+        int from = 0;
+        for (TensorSpec t : spec.each().tensors()) {
+            int at = from * spec.networks() + n * t.size();
+            System.arraycopy(parameters, at, own, from, t.size());
+            from += t.size();
+        }
+        return own;
+    }
+
+    /** Logits in training mode, where a batch normalisation sees the whole mini-batch. */
+    private List<double[]> train(double[] parameters, List<double[]> xs) {
+        if (spec instanceof VggSpec vgg) {
+            return new ReferenceVgg(vgg, parameters).train(xs);
+        }
+        if (spec instanceof JointSpec joint) {
+            return joint(joint, parameters, (each, own) -> each.train(own, xs));
+        }
+        return xs.stream().map(x -> logits(parameters, x)).toList();
+    }
+
+    /** All values after a step that leaves the parameters: the statistics have moved. */
+    double[] moved(double[] parameters, Examples examples, int[] rows, int from, int to) {
+        return moved(parameters, batch(examples, rows, from, to));
+    }
+
+    /** As above, on examples that may be changed. */
+    double[] moved(double[] parameters, List<double[]> xs) {
+        if (spec instanceof VggSpec vgg) {
+            ReferenceVgg reference = new ReferenceVgg(vgg, parameters);
+            reference.train(xs);
+            return reference.moved();
+        }
+        double[] moved = parameters.clone();
+        if (spec instanceof JointSpec joint) {
+            for (int n = 0; n < joint.networks(); n++) {
+                double[] own =
+                        new ReferenceNetwork(joint.each()).moved(part(joint, parameters, n), xs);
+                int at = 0;
+                for (TensorSpec t : joint.each().tensors()) {
+                    int to = at * joint.networks() + n * t.size();
+                    System.arraycopy(own, at, moved, to, t.size());
+                    at += t.size();
+                }
+            }
+        }
+        return moved;
+    }
+
+    private static List<double[]> batch(Examples examples, int[] rows, int from, int to) {
+        return Arrays.stream(rows, from, to).mapToObj(row -> example(examples, row)).toList();
     }
 
     private static double[] mixture(MixtureMlpSpec spec, double[] parameters, double[] x) {
@@ -123,36 +190,48 @@ final class ReferenceNetwork {
         return x;
     }
 
-    /** Sum of the cross-entropy over {@code rows[from..to)}, in nats. */
+    /** Sum of the cross-entropy over {@code rows[from..to)} in training mode, in nats. */
     double loss(double[] parameters, Examples examples, int[] rows, int from, int to) {
+        int[] labels = Arrays.stream(rows, from, to).map(row -> examples.labels()[row]).toArray();
+        return loss(parameters, batch(examples, rows, from, to), labels);
+    }
+
+    /** Sum of the cross-entropy on examples that may be changed. */
+    double loss(double[] parameters, List<double[]> xs, int[] labels) {
+        List<double[]> logits = train(parameters, xs);
         double sum = 0;
-        for (int i = from; i < to; i++) {
-            double[] z = logits(parameters, examples, rows[i]);
+        for (int i = 0; i < labels.length; i++) {
             double normaliser = 0;
-            for (double value : z) {
+            for (double value : logits.get(i)) {
                 normaliser += Math.exp(value);
             }
-            sum += Math.log(normaliser) - z[examples.labels()[rows[i]]];
+            sum += Math.log(normaliser) - logits.get(i)[labels[i]];
         }
         return sum;
     }
 
-    /** Gradient of the mean loss. */
+    /** Gradient of the mean loss; 0 for statistics. */
     double[] gradient(double[] parameters, Examples examples, int[] rows, int from, int to) {
+        int[] labels = Arrays.stream(rows, from, to).map(row -> examples.labels()[row]).toArray();
+        return gradient(parameters, batch(examples, rows, from, to), labels);
+    }
+
+    /** Gradient of the mean loss on examples that may be changed. */
+    double[] gradient(double[] parameters, List<double[]> xs, int[] labels) {
         double[] gradient = new double[parameters.length];
         double[] moved = parameters.clone();
-        for (int i = 0; i < gradient.length; i++) {
+        for (int i = 0; i < spec.parameters(); i++) {
             moved[i] = parameters[i] + H;
-            double up = loss(moved, examples, rows, from, to);
+            double up = loss(moved, xs, labels);
             moved[i] = parameters[i] - H;
-            double down = loss(moved, examples, rows, from, to);
+            double down = loss(moved, xs, labels);
             moved[i] = parameters[i];
-            gradient[i] = (up - down) / (2 * H) / (to - from);
+            gradient[i] = (up - down) / (2 * H) / labels.length;
         }
         return gradient;
     }
 
-    private static double[] example(Examples examples, int row) {
+    static double[] example(Examples examples, int row) {
         InputSpec input = examples.input();
         ByteBuffer bytes = examples.features();
         int elements = input.elements();

@@ -3,7 +3,9 @@ package org.almaflow.learning.engine;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.almaflow.learning.network.InputSpec;
+import org.almaflow.learning.network.JointSpec;
 import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.network.VggSpec;
 
 /**
  * The engine contract in plain Java loops, for tests without natives: slow, and as exact as float32
@@ -30,7 +32,8 @@ public final class TestingEngine implements Engine {
         if (closed) {
             throw new IllegalStateException("the engine is closed");
         }
-        return new TestingNetwork(spec);
+        NetworkSpec one = spec instanceof JointSpec joint ? joint.each() : spec;
+        return one instanceof VggSpec ? new TestingVgg(spec) : new TestingNetwork(spec);
     }
 
     @Override

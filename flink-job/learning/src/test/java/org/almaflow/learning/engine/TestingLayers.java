@@ -32,7 +32,11 @@ final class TestingLayers {
         if (spec instanceof MixtureMlpSpec mixture) {
             return List.of(layers.mixture(mixture));
         }
-        MlpSpec each = spec instanceof JointSpec joint ? joint.each() : (MlpSpec) spec;
+        NetworkSpec one = spec instanceof JointSpec joint ? joint.each() : spec;
+        if (!(one instanceof MlpSpec each)) {
+            throw new IllegalArgumentException(
+                    "the testing engine runs no " + one.getClass().getSimpleName());
+        }
         int networks = spec instanceof JointSpec joint ? joint.networks() : 1;
         List<List<TestingLayer>> all = new ArrayList<>();
         for (int n = 0; n < networks; n++) {

@@ -3,6 +3,7 @@ package org.almaflow.learning.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Tensors;
@@ -59,7 +60,8 @@ final class TestingNetwork implements Network {
     }
 
     @Override
-    public double trainStep(ExampleSet set, int[] rows, int from, int to) {
+    public double trainStep(
+            ExampleSet set, int[] rows, int from, int to, Augmentation augmentation) {
         requireOptimizer();
         Objects.checkFromToIndex(from, to, rows.length);
         if (from == to) {
@@ -72,10 +74,26 @@ final class TestingNetwork implements Network {
         double[] gradient = new double[parameters.length];
         double loss = 0;
         for (int i = from; i < to; i++) {
-            loss += backward(resident, rows[i], 1.0 / (to - from), gradient);
+            double[] x = changed(spec, resident.example(rows[i]), i, augmentation);
+            loss += backward(x, resident.label(rows[i]), 1.0 / (to - from), gradient);
         }
         optimizer.step(parameters, gradient);
         return loss;
+    }
+
+    static double[] changed(
+            NetworkSpec spec, double[] example, int position, Augmentation augmentation) {
+        if (augmentation.kind() == Augmentation.Kind.NONE) {
+            return example;
+        }
+        List<Integer> shape = spec.input().shape();
+        float[] image = new float[example.length];
+        float[] changed = new float[example.length];
+        for (int i = 0; i < image.length; i++) {
+            image[i] = (float) example[i];
+        }
+        augmentation.image(image, changed, position, shape.get(0), shape.get(1), shape.get(2));
+        return IntStream.range(0, changed.length).mapToDouble(i -> changed[i]).toArray();
     }
 
     @Override
@@ -141,11 +159,10 @@ final class TestingNetwork implements Network {
     }
 
     /** Adds {@code share} times the gradient of one example's cross-entropy, which it returns. */
-    private double backward(TestingEngine.Resident set, int row, double share, double[] gradient) {
-        List<List<TestingLayer.Trace>> all = forward(set.example(row));
+    private double backward(double[] input, int label, double share, double[] gradient) {
+        List<List<TestingLayer.Trace>> all = forward(input);
         double[] delta = mean(all);
         softmax(delta, 0, delta.length);
-        int label = set.label(row);
         double loss = -Math.log(delta[label]);
         delta[label] -= 1;
         for (int c = 0; c < delta.length; c++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.family.Family;
 import org.almaflow.learning.network.NetworkTemplate;
@@ -69,7 +70,8 @@ class ExperimentReaderTest {
                                 0.001,
                                 0.1,
                                 TrainingSpec.Start.WARM,
-                                new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0)));
+                                new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0),
+                                Augmentation.Kind.NONE));
     }
 
     @Test
@@ -121,8 +123,8 @@ class ExperimentReaderTest {
                         + " not right",
                 "hidden: [64, 64]  | hidden: 64         | learners[0].network.hidden: 64 is not"
                         + " right",
-                "type: mlp         | type: vgg          | learners[0].network.type: 'vgg' is not"
-                        + " one of mlp",
+                "type: mlp         | type: vg           | learners[0].network.type: 'vg' is not"
+                        + " one of mlp, vgg",
                 "max_epochs: 20    | max_epochs: 0      | learners[0].training.max_epochs: 0 is not"
                         + " right",
                 "max_epochs: 20    | maxepochs: 20      | learners[0].training.maxepochs: unknown"

@@ -13,6 +13,7 @@ import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.Mixture;
 import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.NetworkJson;
+import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Tensors;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class MixtureGrowthTest {
 
     private final TestingEngine engine = new TestingEngine();
 
-    private float[] logits(MixtureMlpSpec spec, Tensors weights) {
+    private float[] logits(NetworkSpec spec, Tensors weights) {
         byte[] features = new byte[40 * 6];
         SplittableRandom random = new SplittableRandom(2);
         random.nextBytes(features);
@@ -41,7 +42,7 @@ class MixtureGrowthTest {
 
     @Test
     void manySplitsPreserveTheFunctionExactly() {
-        MixtureMlpSpec spec = MixtureMlpSpec.flat(SMALL, List.of(5, 4), 2, 3);
+        NetworkSpec spec = MixtureMlpSpec.flat(SMALL, List.of(5, 4), 2, 3);
         Tensors weights = Tensors.initial(spec, 1);
         float[] before = logits(spec, weights);
         SplittableRandom random = new SplittableRandom(3);
@@ -52,13 +53,13 @@ class MixtureGrowthTest {
             weights = grown.weights();
             assertThat(logits(spec, weights)).isEqualTo(before);
         }
-        assertThat(spec.hidden().get(0).mixture().experts()).isEqualTo(14);
+        assertThat(spec.mixtures().get(0).experts()).isEqualTo(14);
     }
 
     /** SEMANTICS: gMoE MLP h=64 with 2 experts, and after 49 growths. */
     @Test
     void sizesAreThoseOfTheReference() {
-        MixtureMlpSpec spec = MixtureMlpSpec.flat(MNIST, List.of(64, 64), 2, 10);
+        NetworkSpec spec = MixtureMlpSpec.flat(MNIST, List.of(64, 64), 2, 10);
         assertThat(spec.parameters()).isEqualTo(111_150);
         Tensors weights = Tensors.initial(spec, 1);
         for (int i = 0; i < 49; i++) {
@@ -67,13 +68,13 @@ class MixtureGrowthTest {
             weights = grown.weights();
         }
         assertThat(spec.parameters()).isEqualTo(2_860_050);
-        assertThat(spec.hidden().get(1).mixture().experts()).isEqualTo(51);
+        assertThat(spec.mixtures().get(1).experts()).isEqualTo(51);
         assertThat(weights.flat(spec)).hasSize(2_860_050);
     }
 
     @Test
     void newGatesAreRandomAndOldWeightsStay() {
-        MixtureMlpSpec spec = MixtureMlpSpec.flat(SMALL, List.of(5), 2, 3);
+        NetworkSpec spec = MixtureMlpSpec.flat(SMALL, List.of(5), 2, 3);
         Tensors weights = Tensors.initial(spec, 1);
         MixtureGrowth.Grown grown = MixtureGrowth.split(spec, weights, List.of(1), 7);
 
@@ -95,7 +96,7 @@ class MixtureGrowthTest {
 
     @Test
     void usageIsTheProductOfTheGatesOnThePath() {
-        MixtureMlpSpec spec = MixtureMlpSpec.flat(SMALL, List.of(5), 2, 3);
+        NetworkSpec spec = MixtureMlpSpec.flat(SMALL, List.of(5), 2, 3);
         MixtureGrowth.Grown grown =
                 MixtureGrowth.split(spec, Tensors.initial(spec, 1), List.of(1), 7);
         Examples examples = new Examples(SMALL, 3, ByteBuffer.allocate(60), new int[10]);

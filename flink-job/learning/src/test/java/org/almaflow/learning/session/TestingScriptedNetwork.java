@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
@@ -65,7 +66,8 @@ final class TestingScriptedNetwork implements Network {
     public void restoreOptimizer(OptimizerSpec optimizer, OptimizerState state) {}
 
     @Override
-    public double trainStep(ExampleSet set, int[] rows, int from, int to) {
+    public double trainStep(
+            ExampleSet set, int[] rows, int from, int to, Augmentation augmentation) {
         steps++;
         batchSizes.add(to - from);
         for (int i = from; i < to; i++) {

@@ -109,7 +109,7 @@ public final class EngineBenchmark {
         return examples * 1e9 / (THREADS.getCurrentThreadCpuTime() - start);
     }
 
-    private static double median(double[] values) {
+    static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];

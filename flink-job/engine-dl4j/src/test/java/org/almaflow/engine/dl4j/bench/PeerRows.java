@@ -1,0 +1,73 @@
+package org.almaflow.engine.dl4j.bench;
+
+import java.util.List;
+import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.growth.MixtureGrowth;
+import org.almaflow.learning.network.ElementType;
+import org.almaflow.learning.network.InputSpec;
+import org.almaflow.learning.network.JointSpec;
+import org.almaflow.learning.network.MixtureMlpSpec;
+import org.almaflow.learning.network.MlpSpec;
+import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.network.Tensors;
+
+/** What is compared with PyTorch. A new row needs a line here and a model in peer.py. */
+final class PeerRows {
+    private static final InputSpec MNIST =
+            new InputSpec(
+                    ElementType.UINT8, List.of(1, 28, 28), List.of(0.1307f), List.of(0.3081f));
+    private static final OptimizerSpec ADADELTA = new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0);
+
+    /** Ten mini-batches: about the training part of one of 50 chunks of MNIST. */
+    private static final int CHUNK = 10 * PeerRow.BATCH;
+
+    /** The fewest epochs of a session with patience 5. */
+    private static final int EPOCHS = 6;
+
+    private PeerRows() {}
+
+    static List<PeerRow> all() {
+        return List.of(
+                train("MLP h=64", "mlp-64", mlp(64), 1.1),
+                train("MLP h=200", "mlp-200", mlp(200), 1.1),
+                train("MLP h=800", "mlp-800", mlp(800), 1.1),
+                train("UMix k=4, MLP h=64", "umix-4", new JointSpec(4, mlp(64)), 0.8),
+                gmoe(),
+                evaluation("evaluation, MLP h=64", "mlp-64", mlp(64), 1.1));
+    }
+
+    private static MlpSpec mlp(int h) {
+        return new MlpSpec(MNIST, List.of(h, h), 10);
+    }
+
+    private static PeerRow train(String title, String model, NetworkSpec spec, double limit) {
+        return new PeerRow(
+                title, model, spec, () -> Tensors.initial(spec, 1), ADADELTA, CHUNK, EPOCHS, limit);
+    }
+
+    private static PeerRow evaluation(String title, String model, NetworkSpec spec, double limit) {
+        return new PeerRow(
+                title, model, spec, () -> Tensors.initial(spec, 1), ADADELTA, 10_000, 0, limit);
+    }
+
+    /** Expert i of both layers is split in growth i. */
+    private static PeerRow gmoe() {
+        MixtureMlpSpec spec = MixtureMlpSpec.flat(MNIST, List.of(64, 64), 2, 10);
+        Tensors weights = Tensors.initial(spec, 1);
+        for (int i = 0; i < 9; i++) {
+            MixtureGrowth.Grown grown = MixtureGrowth.split(spec, weights, List.of(i, i), i);
+            spec = grown.spec();
+            weights = grown.weights();
+        }
+        Tensors start = weights;
+        return new PeerRow(
+                "gMoE, 11 experts, MLP h=64",
+                "gmoe-11",
+                spec,
+                () -> start,
+                ADADELTA,
+                CHUNK,
+                EPOCHS,
+                0.8);
+    }
+}

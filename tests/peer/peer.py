@@ -1,0 +1,191 @@
+"""The PyTorch side of `tests/bench.sh peer`.
+
+Answers requests on standard input, one a line, with the seconds they took:
+    train MODEL EXAMPLES EPOCHS SESSIONS
+    evaluate MODEL EXAMPLES SESSIONS
+A session begins with bytes: they are normalised once, as a resident set, of which every
+mini-batch is a shuffled gather. Initial weights are restored between sessions, outside of the time.
+"""
+
+import copy
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+BATCH = 128
+EVALUATION_BATCH = 1000
+
+
+class Mlp(nn.Module):
+    def __init__(self, h):
+        super().__init__()
+        self.hidden1 = nn.Linear(784, h)
+        self.hidden2 = nn.Linear(h, h)
+        self.output = nn.Linear(h, 10)
+
+    def forward(self, x):
+        return self.output(F.relu(self.hidden2(F.relu(self.hidden1(x.flatten(1))))))
+
+
+class UniformMixture(nn.Module):
+    """k networks, trained on the mean of their logits."""
+
+    def __init__(self, k, h):
+        super().__init__()
+        self.networks = nn.ModuleList(Mlp(h) for _ in range(k))
+
+    def forward(self, x):
+        return torch.stack([network(x) for network in self.networks]).mean(0)
+
+
+class Expert(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.linear = nn.Linear(inputs, outputs)
+
+    def forward(self, x):
+        return F.relu(self.linear(x))
+
+
+class Mixture(nn.Module):
+    """A gate over experts and, after growth, over mixtures in the place of experts."""
+
+    def __init__(self, inputs, children):
+        super().__init__()
+        self.gate = nn.Linear(inputs, len(children))
+        self.parts = nn.ModuleList(children)
+
+    def forward(self, x):
+        gates = F.softmax(self.gate(x), dim=1)
+        return sum(gates[:, j : j + 1] * part(x) for j, part in enumerate(self.parts))
+
+
+def grown(inputs, outputs, experts):
+    """A mixture of two experts, of which expert i is split in growth i."""
+    root = Mixture(inputs, [Expert(inputs, outputs), Expert(inputs, outputs)])
+    places = [(root, 0), (root, 1)]
+    for i in range(experts - 2):
+        parent, j = places[i]
+        old = parent.parts[j]
+        split = Mixture(inputs, [old, copy.deepcopy(old)])
+        parent.parts[j] = split
+        places[i] = (split, 0)
+        places.append((split, 1))
+    return root
+
+
+class MixtureMlp(nn.Module):
+    def __init__(self, h, experts):
+        super().__init__()
+        self.hidden1 = grown(784, h, experts)
+        self.hidden2 = grown(h, h, experts)
+        self.output = nn.Linear(h, 10)
+
+    def forward(self, x):
+        return self.output(self.hidden2(self.hidden1(x.flatten(1))))
+
+
+def adadelta(parameters):
+    return torch.optim.Adadelta(parameters, lr=1.0, rho=0.9, eps=1e-6, foreach=True)
+
+
+class Images:
+    """Random bytes of a shape, and how they are normalised."""
+
+    def __init__(self, shape, mean, std):
+        self.shape = shape
+        self.mean = torch.tensor(mean).view(-1, 1, 1)
+        self.std = torch.tensor(std).view(-1, 1, 1)
+
+    def draw(self, count):
+        generator = torch.Generator().manual_seed(3)
+        pixels = torch.randint(
+            0, 256, (count, *self.shape), dtype=torch.uint8, generator=generator
+        )
+        return pixels, torch.randint(0, 10, (count,), generator=generator)
+
+    def normalised(self, pixels):
+        return pixels.float().div_(255).sub_(self.mean).div_(self.std)
+
+
+MNIST = Images((1, 28, 28), [0.1307], [0.3081])
+
+# Each model: how to make it, what it is fed, its optimiser. A new row of the table needs a line
+# here and one in PeerRows.java.
+MODELS = {
+    "mlp-64": (lambda: Mlp(64), MNIST, adadelta),
+    "mlp-200": (lambda: Mlp(200), MNIST, adadelta),
+    "mlp-800": (lambda: Mlp(800), MNIST, adadelta),
+    "umix-4": (lambda: UniformMixture(4, 64), MNIST, adadelta),
+    "gmoe-11": (lambda: MixtureMlp(64, 11), MNIST, adadelta),
+}
+
+
+class Side:
+    """A model with its start, kept between requests."""
+
+    def __init__(self, name, examples):
+        make, self.images, self.optimizer = MODELS[name]
+        torch.manual_seed(1)
+        self.model = make()
+        self.start = copy.deepcopy(self.model.state_dict())
+        self.pixels, self.labels = self.images.draw(examples)
+
+    def train(self, epochs):
+        self.model.load_state_dict(self.start)
+        self.model.train()
+        began = time.perf_counter()
+        x = self.images.normalised(self.pixels)
+        optimizer = self.optimizer(self.model.parameters())
+        loss_sum = 0.0
+        for _ in range(epochs):
+            order = torch.randperm(len(x))
+            for at in range(0, len(x), BATCH):
+                rows = order[at : at + BATCH]
+                optimizer.zero_grad(set_to_none=True)
+                logits = self.model(x.index_select(0, rows))
+                loss = F.cross_entropy(logits, self.labels.index_select(0, rows))
+                loss.backward()
+                optimizer.step()
+                loss_sum += loss.item() * len(rows)
+        seconds = time.perf_counter() - began
+        if loss_sum != loss_sum:
+            raise ArithmeticError("training has diverged")
+        return seconds
+
+    def evaluate(self):
+        self.model.eval()
+        began = time.perf_counter()
+        with torch.inference_mode():
+            x = self.images.normalised(self.pixels)
+            wrong = 0
+            for at in range(0, len(x), EVALUATION_BATCH):
+                labels = self.labels[at : at + EVALUATION_BATCH]
+                predicted = self.model(x[at : at + EVALUATION_BATCH]).argmax(1)
+                wrong += (predicted != labels).sum().item()
+        return time.perf_counter() - began
+
+
+def main():
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} thread", flush=True)
+    sides = {}
+    for line in sys.stdin:
+        task, name, *numbers = line.split()
+        numbers = [int(number) for number in numbers]
+        if (name, numbers[0]) not in sides:
+            sides.clear()
+            sides[name, numbers[0]] = Side(name, numbers[0])
+        side = sides[name, numbers[0]]
+        seconds = 0.0
+        for _ in range(numbers[-1]):
+            seconds += side.train(numbers[1]) if task == "train" else side.evaluate()
+        print(seconds, flush=True)
+
+
+if __name__ == "__main__":
+    main()
