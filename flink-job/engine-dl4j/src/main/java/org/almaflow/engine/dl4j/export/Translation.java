@@ -11,6 +11,7 @@ import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Safetensors;
+import org.almaflow.learning.network.VggSpec;
 import org.almaflow.learning.session.PredictionSum.Averaging;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -107,6 +108,9 @@ final class Translation {
         }
         if (spec instanceof MixtureMlpSpec mixture) {
             return new MixtureTower(tower).mlp(mixture, input);
+        }
+        if (spec instanceof VggSpec vgg) {
+            return new VggTower(tower, vgg).logits(input);
         }
         throw new ExportException(
                 "DL4J has no layers for a network of kind %s; export it with --to safetensors"

@@ -52,7 +52,7 @@ final class PeerRows {
 
     /** Expert i of both layers is split in growth i. */
     private static PeerRow gmoe() {
-        MixtureMlpSpec spec = MixtureMlpSpec.flat(MNIST, List.of(64, 64), 2, 10);
+        NetworkSpec spec = MixtureMlpSpec.flat(MNIST, List.of(64, 64), 2, 10);
         Tensors weights = Tensors.initial(spec, 1);
         for (int i = 0; i < 9; i++) {
             MixtureGrowth.Grown grown = MixtureGrowth.split(spec, weights, List.of(i, i), i);

@@ -8,7 +8,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -24,6 +27,8 @@ import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Safetensors.Model;
 import org.almaflow.learning.network.Tensors;
+import org.almaflow.learning.network.Tensors.Tensor;
+import org.almaflow.learning.network.VggSpec;
 import org.almaflow.learning.session.PredictionSum.Averaging;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -45,6 +50,10 @@ class Dl4jExporterTest {
                     List.of(3, 4, 5),
                     List.of(0.4914f, 0.4822f, 0.4465f),
                     List.of(0.2470f, 0.2435f, 0.2616f));
+    private static final InputSpec CIFAR =
+            new InputSpec(ElementType.UINT8, List.of(3, 32, 32), COLOUR.mean(), COLOUR.std());
+    private static final InputSpec GREY =
+            new InputSpec(ElementType.FLOAT32, List.of(1, 18, 13), List.of(0.5f), List.of(2f));
     private static final InputSpec TABLE =
             new InputSpec(
                     ElementType.FLOAT32,
@@ -67,7 +76,11 @@ class Dl4jExporterTest {
                 new JointSpec(3, new MlpSpec(TABLE, List.of(), 2)),
                 MixtureMlpSpec.flat(MNIST, List.of(64, 64), 2, 10),
                 MixtureMlpSpec.flat(COLOUR, List.of(6), 1, 3),
-                grown());
+                grown(),
+                VggSpec.plain(CIFAR, 16, 10),
+                new JointSpec(2, VggSpec.plain(CIFAR, 4, 10)),
+                VggSpec.mixture(CIFAR, 4, 2, 10),
+                grownVgg());
     }
 
     /** Two layers whose trees have nodes of three and two children, two deep and more. */
@@ -78,6 +91,17 @@ class Dl4jExporterTest {
                 COLOUR,
                 List.of(new MixtureMlpSpec.Layer(9, wide), new MixtureMlpSpec.Layer(5, deep)),
                 4);
+    }
+
+    /** Odd sizes and widths that differ, no expert in one block, three in another. */
+    private static NetworkSpec grownVgg() {
+        return new VggSpec(
+                GREY,
+                List.of(
+                        new VggSpec.Block(List.of(3, 5), Mixture.flat(1)),
+                        new VggSpec.Block(List.of(4), Mixture.flat(2).split(0)),
+                        new VggSpec.Block(List.of(6, 2), Mixture.flat(1).split(0))),
+                3);
     }
 
     @ParameterizedTest
@@ -181,7 +205,25 @@ class Dl4jExporterTest {
     }
 
     private static Model model(NetworkSpec spec, long seed) {
-        return new Model(spec, Tensors.initial(spec, seed));
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        SplittableRandom random = new SplittableRandom(seed);
+        Tensors.initial(spec, seed)
+                .byName()
+                .forEach((name, t) -> tensors.put(name, isNorm(name) ? drawn(t, random) : t));
+        return new Model(spec, new Tensors(tensors));
+    }
+
+    private static boolean isNorm(String name) {
+        return name.contains(".norms.");
+    }
+
+    /** Batch normalisation as training leaves it: neither 0 nor 1. */
+    private static Tensor drawn(Tensor tensor, SplittableRandom random) {
+        float[] data = new float[tensor.data().length];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = tensor.data()[i] + (float) random.nextDouble(-0.3, 0.3);
+        }
+        return new Tensor(tensor.shape(), data);
     }
 
     private static Predictor predictor(Averaging averaging, Model... models) {
@@ -209,9 +251,7 @@ class Dl4jExporterTest {
             boolean one =
                     spec instanceof JointSpec joint
                             ? joint.networks() == 1
-                            : !(spec instanceof MixtureMlpSpec mixture)
-                                    || mixture.hidden().stream()
-                                            .allMatch(l -> l.mixture().experts() == 1);
+                            : spec.mixtures().stream().allMatch(m -> m.experts() == 1);
             return one && predictor.models().size() == 1;
         }
 
