@@ -20,7 +20,7 @@ import org.almaflow.learning.network.Tensors;
  */
 final class TrainableNetwork implements Network {
     /** Sizes of mini-batches whose programs are kept: full and last ones of training and logits. */
-    private static final int KEPT_SIZES = 6;
+    private static final int KEPT_SIZES = 8;
 
     /** A program and its memory. */
     private record Kept(Program program, Workspace workspace) {}
