@@ -3,6 +3,7 @@ package org.almaflow.local;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -74,6 +75,9 @@ final class ModelFile {
         if (!Files.isDirectory(target.getParent())) {
             return "there is no folder " + target.getParent();
         }
-        return Files.isWritable(target.getParent()) ? e.getMessage() : "permission denied?";
+        if (e instanceof FileSystemException refused) {
+            return refused.getReason() == null ? "permission denied?" : refused.getReason();
+        }
+        return ErrorLine.sentence(e);
     }
 }

@@ -3,9 +3,13 @@ package org.almaflow.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -73,11 +77,20 @@ class ExportTest {
         Path text = Files.writeString(folder.resolve("notes.safetensors"), "not a model at all");
         Path cut = folder.resolve("cut.safetensors");
         byte[] whole = Files.readAllBytes(Path.of(model(2, 1)));
-        Files.write(cut, java.util.Arrays.copyOf(whole, whole.length - 4));
+        Files.write(cut, Arrays.copyOf(whole, whole.length - 4));
+
+        String other = "{\"w\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}";
+        ByteBuffer header = ByteBuffer.allocate(8 + other.length()).order(ByteOrder.LITTLE_ENDIAN);
+        header.putLong(other.length()).put(other.getBytes(StandardCharsets.UTF_8));
+        Path foreign = Files.write(folder.resolve("foreign.safetensors"), header.array());
 
         fails(2, "model file nowhere.safetensors does not exist", "--model=nowhere.safetensors");
         fails(2, "it is a folder", "--model=" + folder);
         fails(2, text + " is no model file of this program: ", "--model=" + text);
+        fails(
+                2,
+                foreign + " is no model file of this program: no network spec",
+                "--model=" + foreign);
         fails(2, cut + " is no model file of this program: ", "--model=" + cut);
         assertThat(files()).doesNotContain("out.zip", ".out.zip.tmp");
     }
@@ -128,7 +141,7 @@ class ExportTest {
         if (!Files.isWritable(locked)) {
             fails(1, "(permission denied?)", model, "--out=" + locked + "/out.zip");
         }
-        fails(1, "cannot write /proc/out.zip", model, "--out=/proc/out.zip");
+        fails(1, "cannot write /proc/out.zip (permission denied?)", model, "--out=/proc/out.zip");
     }
 
     private void fails(int status, String message, String... args) {
