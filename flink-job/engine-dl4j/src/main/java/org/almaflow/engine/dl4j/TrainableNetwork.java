@@ -137,7 +137,7 @@ final class TrainableNetwork implements Network {
                 from,
                 to,
                 (program, row, rows) -> {
-                    program.forward(scores(rows));
+                    program.forward(scores(model.inferenceRows(rows)));
                     System.arraycopy(scores, 0, logits, (row - from) * classes, rows * classes);
                 });
     }
@@ -158,8 +158,8 @@ final class TrainableNetwork implements Network {
         Objects.checkFromToIndex(from, to, examples.count());
         for (int row = from; row < to; row += model.block()) {
             int rows = Math.min(model.block(), to - row);
-            Program program = program(rows);
-            program.gather(examples, row);
+            Program program = program(model.inferenceRows(rows));
+            program.gather(examples, row, rows);
             action.run(program, row, rows);
         }
     }
