@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Benchmarks: prints both sides of a comparison in one run; exits 1 when a requirement is missed.
 set -euo pipefail
+shopt -s inherit_errexit
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -8,10 +9,12 @@ usage() {
     cat <<'TEXT'
 usage: tests/bench.sh [NAME [PART]] [--help]
 
-  engine   training steps of the engine against a bare ND4J loop, on one core
-  peer     training steps and evaluation against PyTorch, on one core; PART: only
-           the rows whose title has it, such as MLP. Needs PyTorch for /usr/bin/python3
-           (or for $PYTHON): apt-get install python3-torch libopenblas0-pthread
+  engine    training steps of the engine against a bare ND4J loop, on one core
+  peer      training steps and evaluation against PyTorch, on one core; PART: only
+            the rows whose title has it, such as MLP. Needs PyTorch for /usr/bin/python3
+            (or for $PYTHON): apt-get install python3-torch libopenblas0-pthread
+  pipeline  what assembling and checkpoints cost beside training, at the demo's scale
+  cer       CER of SM, w = 1, on MNIST over seeds 0 to 2, against the reference's
 
 Without NAME: this list. Example: tests/bench.sh engine
 TEXT
@@ -36,23 +39,52 @@ one_core() {
     OMP_NUM_THREADS=1 exec "$@"
 }
 
+# Runs the demo with a seed; prints the CER of its first learner.
+demo_cer() {
+    local out
+    out=$(mktemp -d)
+    "$root/alma" demo --seed "$1" --interval 0 --no-progress --out "$out" > "$out/console" 2>&1 || {
+        tail -n 3 "$out/console" >&2
+        exit 1
+    }
+    sed -n 's/.*"cer" : \([0-9.]*\).*/\1/p' "$out/summary.json" | head -n 1
+    rm -rf "$out"
+}
+
+cer() {
+    local seed value values=()
+    for seed in 0 1 2; do
+        value=$(demo_cer "$seed")
+        echo "seed $seed: CER $value"
+        values+=("$value")
+    done
+    # The reference's two seeds: 2.556 and 2.681.
+    printf '%s\n' "${values[@]}" | awk '
+        { sum += $1 }
+        END {
+            mean = sum / NR; reference = (2.556 + 2.681) / 2
+            off = 100 * (mean / reference - 1)
+            ok = off >= -10 && off <= 10
+            printf "mean %.3f, reference %.3f: %+.1f %%, needs -10 to +10 %%: %s\n",
+                mean, reference, off, ok ? "PASS" : "FAIL"
+            exit !ok
+        }'
+}
+
+if [[ "${2:-}" == --help ]]; then
+    usage
+    exit 0
+fi
+
 case "${1:-}" in
     "" | -h | --help)
         usage
         ;;
     engine)
-        if [[ "${2:-}" == --help ]]; then
-            usage
-            exit 0
-        fi
         path=$(class_path flink-job/engine-dl4j)
         one_core java -Xmx1g -cp "$path" org.almaflow.engine.dl4j.bench.EngineBenchmark
         ;;
     peer)
-        if [[ "${2:-}" == --help ]]; then
-            usage
-            exit 0
-        fi
         python=${PYTHON:-/usr/bin/python3}
         if ! "$python" -c 'import torch' 2> /dev/null; then
             echo "SKIP peer: $python has no PyTorch; apt-get install python3-torch libopenblas0-pthread, or set PYTHON"
@@ -63,6 +95,13 @@ case "${1:-}" in
         uptime
         one_core java -Xmx2g -cp "$path" org.almaflow.engine.dl4j.bench.PeerBenchmark \
             "$python" "$root/tests/peer/peer.py" "${2:-}"
+        ;;
+    pipeline)
+        path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
+        java -Xmx2g -cp "$path" org.almaflow.pipeline.PipelineShareBenchmark dl4j
+        ;;
+    cer)
+        cer
         ;;
     *)
         echo "bench.sh: there is no benchmark '$1'; run tests/bench.sh for the list" >&2

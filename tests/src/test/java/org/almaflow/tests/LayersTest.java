@@ -26,9 +26,7 @@ class LayersTest {
     private static final String LOCAL = "org.almaflow.local..";
     private static final String FLINK = "org.apache.flink..";
     private static final String KAFKA = "org.apache.kafka..";
-    private static final String[] NATIVE = {
-        "org.nd4j..", "org.deeplearning4j..", "org.bytedeco.."
-    };
+    private static final String[] NATIVE = {"org.nd4j..", "org.deeplearning4j..", "org.bytedeco.."};
 
     private static JavaClasses classes;
 
@@ -50,7 +48,12 @@ class LayersTest {
                         .collect(Collectors.toSet());
         assertThat(seen)
                 .contains(
-                        "schemas", "producer", "learning", "engine", "pipeline", "observer",
+                        "schemas",
+                        "producer",
+                        "learning",
+                        "engine",
+                        "pipeline",
+                        "observer",
                         "local");
     }
 
@@ -131,10 +134,7 @@ class LayersTest {
 
     @Test
     void packagesOfLearningHaveNoCycles() {
-        slices().matching("org.almaflow.learning.(*)..")
-                .should()
-                .beFreeOfCycles()
-                .check(classes);
+        slices().matching("org.almaflow.learning.(*)..").should().beFreeOfCycles().check(classes);
     }
 
     private static void check(ArchRule rule) {

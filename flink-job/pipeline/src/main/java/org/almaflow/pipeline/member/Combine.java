@@ -19,6 +19,7 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -49,6 +50,7 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
     private transient RunStore runs;
     private transient long arrival;
     private transient double cumulativeError;
+    private transient Counter nanos;
 
     public Combine(LearnerHandle handle) {
         this.handle = handle;
@@ -81,6 +83,7 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
         state = getRuntimeContext().getState(RecordType.state("combine", CombineState.class));
         MetricGroup metrics =
                 getRuntimeContext().getMetricGroup().addGroup("learner", handle.learner());
+        nanos = metrics.counter("combineNanos");
         metrics.gauge("arrival", () -> arrival);
         metrics.gauge("cumulativeError", () -> cumulativeError);
     }
@@ -89,6 +92,7 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
     public void processElement(
             MemberOutcome outcome, Context context, Collector<EvaluationEvent> out)
             throws IOException {
+        long begun = System.nanoTime();
         CombineState known = state.value();
         if (known == null) {
             known = OutcomeJoin.begin();
@@ -98,6 +102,7 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
         if (published.isPresent()) {
             publish(published.get(), context, out);
         }
+        nanos.inc(System.nanoTime() - begun);
     }
 
     private void publish(Published published, Context context, Collector<EvaluationEvent> out) {

@@ -10,6 +10,7 @@ import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.WaitState;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -23,6 +24,7 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
 
     private transient WaitDecision decision;
     private transient ValueState<WaitState> state;
+    private transient Counter nanos;
 
     public Wait(LearnerHandle handle) {
         this.handle = handle;
@@ -31,6 +33,11 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
     @Override
     public void open(OpenContext context) {
         LearnerSpec learner = handle.spec();
+        nanos =
+                getRuntimeContext()
+                        .getMetricGroup()
+                        .addGroup("learner", handle.learner())
+                        .counter("waitNanos");
         decision = new WaitDecision(learner.waiting(), learner.family().members());
         state = getRuntimeContext().getState(RecordType.state("buffer", WaitState.class));
     }
@@ -39,11 +46,13 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
     public void processElement(
             ChunkArrived arrival, Context context, Collector<MemberDirective> out)
             throws IOException {
+        long begun = System.nanoTime();
         WaitState known = state.value();
         if (known == null) {
             known = new WaitState(new ArrayList<>(), 0L);
         }
         decision.decide(known, arrival).forEach(out::collect);
         state.update(known);
+        nanos.inc(System.nanoTime() - begun);
     }
 }
