@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             ProduceCommand.class,
             TopicsCommand.class,
             SubmitCommand.class,
-            WatchCommand.class
+            WatchCommand.class,
+            ExportCommand.class
         })
 public final class Alma implements Runnable {
     /** Exit status of wrong usage and wrong input. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.almaflow.learning.experiment.ExperimentException;
+import org.almaflow.learning.export.ExportException;
 import org.almaflow.pipeline.JobOptionsException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -101,6 +102,7 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
     private static boolean isInput(Exception e) {
         return e instanceof UsageException
                 || e instanceof ExperimentException
+                || e instanceof ExportException
                 || e instanceof JobOptionsException;
     }
 

@@ -13,7 +13,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * <p>The libraries hold that number for the whole process, so the first engine decides it and an
  * engine that asks for another number is refused.
  */
-final class Natives {
+public final class Natives {
     private static final String NO_LIBRARY =
             "ND4J's native library cannot be loaded on %s: put nd4j-native with a classifier for"
                     + " this platform on the class path (build with -Dnd4j.classifier=... and"
@@ -55,7 +55,12 @@ final class Natives {
         return Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
     }
 
-    private static void load() {
+    /**
+     * Loads the library, for work that is no engine's.
+     *
+     * @throws EngineException when there is no library for this platform
+     */
+    public static void load() {
         // JavaCPP would end the process's growth at 4 x Xmx, which says nothing about arrays that
         // live outside the heap. Both properties are read when the classes load.
         setUnlessSet("org.bytedeco.javacpp.maxphysicalbytes", "0");
