@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.NetworkTemplate;
-import org.almaflow.learning.session.PredictionSum.Averaging;
 
 /**
  * Family of a learner: which networks it starts with, how many train independently, how their
