@@ -8,7 +8,7 @@ import org.almaflow.learning.network.NetworkSpec;
  * Linear layers with stages between them; see {@link LayeredModels} for which network is which.
  *
  * @param stages makes the stage after each layer but the last for a number of rows n
- * @param networks how many networks' logits the last layer gives or sums; their mean counts
+ * @param networks how many networks' logits the last layer gives or sums
  */
 record LayeredModel(
         NetworkSpec spec,

@@ -122,7 +122,7 @@ final class LayeredProgram implements Program {
         Step last = steps.get(steps.size() - 1);
         run(last);
         int classes = model.spec().classes();
-        float share = 1f / model.networks();
+        float share = model.spec().logitShare();
         for (int r = 0; r < n; r++) {
             for (int c = 0; c < classes; c++) {
                 float sum = 0;
@@ -166,10 +166,10 @@ final class LayeredProgram implements Program {
         workspace.gradient().read(gradient, gradient.length);
     }
 
-    /** The gradient of every network's logits, from that of their mean. */
+    /** The gradient of every network's logits, from that of their sum or mean. */
     private void spread(float[] delta, float[] dz) {
         int classes = model.spec().classes();
-        float share = 1f / model.networks();
+        float share = model.spec().logitShare();
         for (int r = 0; r < n; r++) {
             for (int c = 0; c < classes; c++) {
                 for (int at = c * n + r; at < dz.length; at += classes * n) {

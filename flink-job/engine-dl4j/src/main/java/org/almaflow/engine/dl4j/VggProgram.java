@@ -54,19 +54,21 @@ final class VggProgram implements Program {
 
     @Override
     public void forward(float[] logits) {
+        float share = model.spec().logitShare();
         Arrays.fill(logits, 0, own.length, 0);
         for (VggTower tower : towers) {
             tower.forward(training, own);
             for (int i = 0; i < own.length; i++) {
-                logits[i] += own[i] / towers.size();
+                logits[i] += own[i] * share;
             }
         }
     }
 
     @Override
     public void backward(float[] delta, float[] gradient) {
+        float share = model.spec().logitShare();
         for (int i = 0; i < own.length; i++) {
-            own[i] = delta[i] / towers.size();
+            own[i] = delta[i] * share;
         }
         for (VggTower tower : towers) {
             tower.backward(own, gradient);

@@ -28,6 +28,7 @@ public final class ExperimentReader {
         "grow_every",
         "start",
         "averaging",
+        "logits",
         "network",
         "wait",
         "replay",

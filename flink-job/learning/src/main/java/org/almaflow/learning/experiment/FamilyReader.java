@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.function.Function;
 import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.family.Family;
+import org.almaflow.learning.network.JointSpec.Joining;
 
 /** Reads the keys of a learner that belong to its family. */
 final class FamilyReader {
     /** Keys that some family has; a learner may have those of its own family only. */
-    static final List<String> KEYS = List.of("k", "experts", "grow_every", "start", "averaging");
+    static final List<String> KEYS =
+            List.of("k", "experts", "grow_every", "start", "averaging", "logits");
 
     private static final int MOST = 10_000;
 
@@ -21,7 +23,7 @@ final class FamilyReader {
     static {
         KEYS_OF.put("SM", List.of());
         KEYS_OF.put("Ens", List.of("k", "averaging"));
-        KEYS_OF.put("UMix", List.of("k"));
+        KEYS_OF.put("UMix", List.of("k", "logits"));
         KEYS_OF.put("gEns", List.of("start", "averaging"));
         KEYS_OF.put("MoE", List.of("experts"));
         KEYS_OF.put("gMoE", List.of("experts", "grow_every"));
@@ -51,7 +53,7 @@ final class FamilyReader {
         }
         return switch (label) {
             case "Ens" -> new Family.Ensemble(k(all), averaging(all, Averaging.PROBABILITIES));
-            case "UMix" -> new Family.UniformMixture(k(all));
+            case "UMix" -> new Family.UniformMixture(k(all), joining(all));
             case "gEns" -> new Family.GrowingEnsemble(warm(all), averaging(all, Averaging.LOGITS));
             case "MoE" -> new Family.MixtureOfExperts(experts(all));
             case "gMoE" ->
@@ -64,6 +66,13 @@ final class FamilyReader {
 
     private static int k(Section s) {
         return (int) s.wholeNumber("k", 1, MOST);
+    }
+
+    private static Joining joining(Section s) {
+        return s.has("logits")
+                ? s.choice(
+                        "logits", List.of(Joining.values()), j -> j.name().toLowerCase(Locale.ROOT))
+                : Joining.SUM;
     }
 
     private static int experts(Section s) {

@@ -2,6 +2,7 @@ package org.almaflow.learning.family;
 
 import java.util.Optional;
 import org.almaflow.learning.network.InputSpec;
+import org.almaflow.learning.network.JointSpec.Joining;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.NetworkTemplate;
 
@@ -55,8 +56,10 @@ public sealed interface Family {
         }
     }
 
-    /** UMix: k networks trained together on the cross-entropy of the mean of their logits. */
-    record UniformMixture(int k) implements Family {
+    /**
+     * UMix: k networks trained together on the cross-entropy of the sum (or mean) of their logits.
+     */
+    record UniformMixture(int k, Joining joining) implements Family {
         @Override
         public String label() {
             return "UMix";
@@ -64,7 +67,7 @@ public sealed interface Family {
 
         @Override
         public NetworkSpec start(NetworkTemplate network, InputSpec input, int classes) {
-            return network.joint(k, input, classes);
+            return network.joint(k, joining, input, classes);
         }
     }
 

@@ -3,12 +3,24 @@ package org.almaflow.learning.network;
 import java.util.List;
 
 /**
- * A uniform mixture: networks of one kind that are trained together; the logits are the mean of
- * theirs.
+ * A uniform mixture: networks of one kind that are trained together on the sum or the mean of their
+ * logits.
  *
  * @param networks how many
  */
-public record JointSpec(int networks, NetworkSpec each) implements NetworkSpec {
+public record JointSpec(int networks, NetworkSpec each, Joining joining) implements NetworkSpec {
+    /** How the networks' logits make one. */
+    public enum Joining {
+        /** As the reference implementation trains. */
+        SUM,
+        MEAN
+    }
+
+    /** With the mean of the logits. */
+    public JointSpec(int networks, NetworkSpec each) {
+        this(networks, each, Joining.MEAN);
+    }
+
     public JointSpec {
         if (networks < 1) {
             throw new IllegalArgumentException("k must be 1 or more, not " + networks);
@@ -18,6 +30,11 @@ public record JointSpec(int networks, NetworkSpec each) implements NetworkSpec {
             throw new IllegalArgumentException(
                     "networks that are mixtures themselves cannot be trained jointly");
         }
+    }
+
+    @Override
+    public float logitShare() {
+        return joining == Joining.SUM ? 1f : 1f / networks;
     }
 
     @Override

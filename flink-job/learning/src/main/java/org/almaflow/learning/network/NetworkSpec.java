@@ -54,4 +54,9 @@ public sealed interface NetworkSpec permits MlpSpec, MixtureMlpSpec, VggSpec, Jo
     default long values() {
         return tensors().stream().mapToLong(TensorSpec::size).sum();
     }
+
+    /** What the logits of a network that is trained with others are multiplied by in their sum. */
+    default float logitShare() {
+        return 1;
+    }
 }

@@ -10,8 +10,8 @@ public sealed interface NetworkTemplate {
     /** The plain network. */
     NetworkSpec single(InputSpec input, int classes);
 
-    /** {@code k} of them, trained together on the mean of their logits. */
-    NetworkSpec joint(int k, InputSpec input, int classes);
+    /** {@code k} of them, trained together on the sum or the mean of their logits. */
+    NetworkSpec joint(int k, JointSpec.Joining joining, InputSpec input, int classes);
 
     /** With mixture layers of {@code experts} experts in the place of its layers. */
     NetworkSpec mixture(int experts, InputSpec input, int classes);
@@ -32,8 +32,8 @@ public sealed interface NetworkTemplate {
         }
 
         @Override
-        public NetworkSpec joint(int k, InputSpec input, int classes) {
-            return new JointSpec(k, single(input, classes));
+        public NetworkSpec joint(int k, JointSpec.Joining joining, InputSpec input, int classes) {
+            return new JointSpec(k, single(input, classes), joining);
         }
 
         @Override
@@ -60,8 +60,8 @@ public sealed interface NetworkTemplate {
         }
 
         @Override
-        public NetworkSpec joint(int k, InputSpec input, int classes) {
-            return new JointSpec(k, single(input, classes));
+        public NetworkSpec joint(int k, JointSpec.Joining joining, InputSpec input, int classes) {
+            return new JointSpec(k, single(input, classes), joining);
         }
 
         @Override

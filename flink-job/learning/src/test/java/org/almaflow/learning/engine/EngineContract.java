@@ -81,6 +81,7 @@ public abstract class EngineContract {
                     new MlpSpec(IMAGE, List.of(1, 9, 4), 11),
                     new JointSpec(3, new MlpSpec(IMAGE, List.of(5, 4), 3)),
                     new JointSpec(2, new MlpSpec(COUNTS, List.of(), 2)),
+                    new JointSpec(3, new MlpSpec(IMAGE, List.of(4, 5), 3), JointSpec.Joining.SUM),
                     new JointSpec(1, new MlpSpec(TABLE, List.of(6, 3, 2), 4)),
                     MixtureMlpSpec.flat(IMAGE, List.of(6, 5), 2, 3),
                     MixtureMlpSpec.flat(TABLE, List.of(4), 1, 4),
@@ -88,7 +89,7 @@ public abstract class EngineContract {
                     GROWN,
                     VGG,
                     GROWN_VGG,
-                    new JointSpec(2, VGG));
+                    new JointSpec(2, VGG, JointSpec.Joining.SUM));
 
     static final List<NetworkSpec> ON_IMAGES =
             List.of(new MlpSpec(PHOTO, List.of(5), 3), VGG, GROWN_VGG, new JointSpec(2, VGG));

@@ -49,20 +49,21 @@ final class ReferenceNetwork {
     }
 
     private static List<double[]> joint(JointSpec spec, double[] parameters, Part part) {
-        List<double[]> mean = new ArrayList<>();
+        List<double[]> joined = new ArrayList<>();
+        boolean sum = spec.joining() == JointSpec.Joining.SUM;
         for (int n = 0; n < spec.networks(); n++) {
             double[] own = part(spec, parameters, n);
             List<double[]> logits = part.logits(new ReferenceNetwork(spec.each()), own);
             for (int i = 0; i < logits.size(); i++) {
                 if (n == 0) {
-                    mean.add(new double[spec.classes()]);
+                    joined.add(new double[spec.classes()]);
                 }
                 for (int c = 0; c < spec.classes(); c++) {
-                    mean.get(i)[c] += logits.get(i)[c] / spec.networks();
+                    joined.get(i)[c] += logits.get(i)[c] / (sum ? 1 : spec.networks());
                 }
             }
         }
-        return mean;
+        return joined;
     }
 
     private static double[] part(JointSpec spec, double[] parameters, int n) {

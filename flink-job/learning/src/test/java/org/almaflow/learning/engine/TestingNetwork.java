@@ -152,7 +152,7 @@ final class TestingNetwork implements Network {
         for (List<TestingLayer.Trace> traces : all) {
             double[] own = traces.get(traces.size() - 1).output();
             for (int c = 0; c < logits.length; c++) {
-                logits[c] += own[c] / all.size();
+                logits[c] += own[c] * spec.logitShare();
             }
         }
         return logits;
@@ -166,7 +166,7 @@ final class TestingNetwork implements Network {
         double loss = -Math.log(delta[label]);
         delta[label] -= 1;
         for (int c = 0; c < delta.length; c++) {
-            delta[c] *= share / all.size();
+            delta[c] *= share * spec.logitShare();
         }
         for (int n = 0; n < all.size(); n++) {
             double[] below = delta;

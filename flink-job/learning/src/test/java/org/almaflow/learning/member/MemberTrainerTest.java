@@ -17,6 +17,7 @@ import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.family.Family;
+import org.almaflow.learning.network.JointSpec.Joining;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.session.Cost;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,7 @@ class MemberTrainerTest {
                             new OptimizerSpec.Adam(0.01, 0.9, 0.999, 1e-8, 0),
                             TrainingSpec.Start.WARM),
                     learner(new Family.Ensemble(2, Averaging.PROBABILITIES)),
-                    learner(new Family.UniformMixture(3)),
+                    learner(new Family.UniformMixture(3, Joining.SUM)),
                     learner(new Family.GrowingEnsemble(true, Averaging.LOGITS)),
                     learner(new Family.GrowingEnsemble(false, Averaging.PROBABILITIES)),
                     learner(new Family.MixtureOfExperts(3)),

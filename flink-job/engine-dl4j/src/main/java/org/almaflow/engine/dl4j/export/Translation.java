@@ -15,6 +15,7 @@ import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.network.VggSpec;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex.Op;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
@@ -123,13 +124,18 @@ final class Translation {
             String below = joint.networks() == 1 ? prefix : prefix + "networks." + i + ".";
             each.add(logits(joint.each(), weights.of(i), below, input));
         }
-        return mean(prefix + LOGITS, each);
+        boolean sum = joint.joining() == JointSpec.Joining.SUM;
+        return join(prefix + LOGITS, each, sum ? Op.Add : Op.Average);
     }
 
     private String mean(String name, List<String> each) {
+        return join(name, each, Op.Average);
+    }
+
+    private String join(String name, List<String> each, Op op) {
         return each.size() == 1
                 ? each.get(0)
-                : blueprint.vertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Average), each);
+                : blueprint.vertex(name, new ElementWiseVertex(op), each);
     }
 
     private String softmax(String prefix, String logits) {

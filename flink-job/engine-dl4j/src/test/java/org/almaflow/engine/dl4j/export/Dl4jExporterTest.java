@@ -74,6 +74,7 @@ class Dl4jExporterTest {
                 new JointSpec(4, new MlpSpec(MNIST, List.of(64, 64), 10)),
                 new JointSpec(1, new MlpSpec(PLAIN, List.of(8), 3)),
                 new JointSpec(3, new MlpSpec(TABLE, List.of(), 2)),
+                new JointSpec(3, new MlpSpec(PLAIN, List.of(8), 3), JointSpec.Joining.SUM),
                 MixtureMlpSpec.flat(MNIST, List.of(64, 64), 2, 10),
                 MixtureMlpSpec.flat(COLOUR, List.of(6), 1, 3),
                 grown(),
