@@ -5,7 +5,7 @@ import java.util.List;
 import org.almaflow.learning.export.ModelExporter;
 import org.almaflow.learning.export.ModelExporters;
 import org.almaflow.learning.export.Predictor;
-import org.almaflow.learning.session.PredictionSum.Averaging;
+import org.almaflow.learning.family.Averaging;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

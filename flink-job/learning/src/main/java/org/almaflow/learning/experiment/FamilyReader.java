@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.family.Family;
 import org.almaflow.learning.network.JointSpec.Joining;
-import org.almaflow.learning.session.PredictionSum.Averaging;
 
 /** Reads the keys of a learner that belong to its family. */
 final class FamilyReader {

@@ -1,9 +1,9 @@
 package org.almaflow.learning.export;
 
 import java.util.List;
+import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.Safetensors.Model;
-import org.almaflow.learning.session.PredictionSum.Averaging;
 
 /**
  * Models that predict together; one predicts alone.

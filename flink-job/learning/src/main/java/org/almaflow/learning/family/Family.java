@@ -5,7 +5,6 @@ import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.JointSpec.Joining;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.NetworkTemplate;
-import org.almaflow.learning.session.PredictionSum.Averaging;
 
 /**
  * Family of a learner: which networks it starts with, how many train independently, how their

@@ -1,6 +1,7 @@
 package org.almaflow.learning.session;
 
 import java.util.Arrays;
+import org.almaflow.learning.family.Averaging;
 
 /**
  * Predictions of several networks for the same examples, added up: the prediction is their mean.
@@ -10,12 +11,6 @@ import java.util.Arrays;
  * @param sum [examples, classes], row-major
  */
 public record PredictionSum(Averaging averaging, int classes, int networks, float[] sum) {
-    /** What is averaged. */
-    public enum Averaging {
-        PROBABILITIES,
-        LOGITS
-    }
-
     /** The prediction of one network. */
     public static PredictionSum of(Averaging averaging, int classes, float[] logits) {
         float[] values = logits.clone();

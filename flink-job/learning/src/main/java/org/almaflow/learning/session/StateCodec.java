@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.almaflow.learning.engine.OptimizerState;
+import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.network.Tensors;
 
 /**
@@ -137,10 +138,7 @@ public final class StateCodec {
     /** Reads predictions. */
     public static PredictionSum readPredictions(DataInput in) throws IOException {
         return new PredictionSum(
-                PredictionSum.Averaging.valueOf(in.readUTF()),
-                in.readInt(),
-                in.readInt(),
-                readFloats(in));
+                Averaging.valueOf(in.readUTF()), in.readInt(), in.readInt(), readFloats(in));
     }
 
     private static void write(DataOutput out, float[] values) throws IOException {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import org.almaflow.learning.session.PredictionSum.Averaging;
+import org.almaflow.learning.family.Averaging;
 import org.junit.jupiter.api.Test;
 
 class PredictionSumTest {

@@ -1,8 +1,8 @@
 package org.almaflow.pipeline.member;
 
 import java.nio.ByteBuffer;
+import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.session.PredictionSum;
-import org.almaflow.learning.session.PredictionSum.Averaging;
 import org.almaflow.pipeline.flow.MemberPredictions;
 
 /** Predictions of a member as a record. */
