@@ -2,6 +2,7 @@ package org.almaflow.pipeline;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import org.almaflow.learning.experiment.Experiment;
@@ -66,10 +67,16 @@ public final class AlmaflowJob {
 
     /** Task slots that the job needs. */
     public static int slots(Experiment experiment, JobOptions options) {
-        int members = experiment.learners().stream().mapToInt(l -> l.family().members()).sum();
-        int most =
-                experiment.learners().stream().mapToInt(l -> l.family().members()).max().orElse(1);
-        return options.slotPerMember() ? 1 + members : most;
+        IntSummaryStatistics subtasks =
+                experiment.learners().stream()
+                        .mapToInt(learner -> subtasks(learner, options))
+                        .summaryStatistics();
+        return options.slotPerMember() ? 1 + (int) subtasks.getSum() : subtasks.getMax();
+    }
+
+    /** Subtasks of a learner's Train. */
+    private static int subtasks(LearnerSpec learner, JobOptions options) {
+        return Math.min(learner.family().members(), options.memberParallelism());
     }
 
     /**
@@ -116,7 +123,7 @@ public final class AlmaflowJob {
         for (LearnerSpec learner : experiment.learners()) {
             LearnerHandle handle = new LearnerHandle(options, learner.id());
             SingleOutputStreamOperator<MemberOutcome> outcomes =
-                    train(arrivals, handle, learner.family().members());
+                    train(arrivals, handle, subtasks(learner, options));
             SingleOutputStreamOperator<EvaluationEvent> combined = combine(outcomes, handle);
             sessions = union(sessions, outcomes.getSideOutput(TrainOperatorFactory.SESSIONS));
             evaluations = union(evaluations, combined);
@@ -143,7 +150,7 @@ public final class AlmaflowJob {
     }
 
     private static SingleOutputStreamOperator<MemberOutcome> train(
-            DataStream<ChunkArrived> arrivals, LearnerHandle handle, int members) {
+            DataStream<ChunkArrived> arrivals, LearnerHandle handle, int subtasks) {
         String id = handle.learner();
         SingleOutputStreamOperator<MemberOutcome> outcomes =
                 arrivals.keyBy(ChunkArrived::getStream)
@@ -156,7 +163,7 @@ public final class AlmaflowJob {
                                 RecordType.of(MemberOutcome.class),
                                 new TrainOperatorFactory(handle))
                         .uid("train-" + id)
-                        .setParallelism(members);
+                        .setParallelism(subtasks);
         return handle.options().slotPerMember()
                 ? outcomes.slotSharingGroup("train-" + id)
                 : outcomes;

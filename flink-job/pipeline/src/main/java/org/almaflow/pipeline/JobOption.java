@@ -38,6 +38,11 @@ public enum JobOption {
             "Give every member a task slot of its own, so that a cluster spreads them; needs one"
                     + " slot more than there are members.",
             "false"),
+    MEMBER_PARALLELISM(
+            "member-parallelism",
+            "Subtasks that the members of a learner are spread over, at most; results do not depend"
+                    + " on it.",
+            "64"),
     RESTART_ATTEMPTS(
             "restart-attempts", "Failures within an hour after which the job gives up.", "5"),
     RESTART_DELAY("restart-delay", "Pause before the first restart; it doubles up to 10 s.", "1 s"),

@@ -30,6 +30,7 @@ public record JobOptions(
         Duration assemblyTimeout,
         int engineThreads,
         boolean slotPerMember,
+        int memberParallelism,
         int restartAttempts,
         Duration restartDelay,
         Duration transactionTimeout,
@@ -123,6 +124,7 @@ public record JobOptions(
                 text.duration(JobOption.ASSEMBLY_TIMEOUT),
                 text.count(JobOption.ENGINE_THREADS),
                 text.flag(JobOption.SLOT_PER_MEMBER),
+                text.count(JobOption.MEMBER_PARALLELISM),
                 text.count(JobOption.RESTART_ATTEMPTS),
                 text.duration(JobOption.RESTART_DELAY),
                 text.duration(JobOption.TRANSACTION_TIMEOUT),
@@ -141,6 +143,7 @@ public record JobOptions(
         texts.put(JobOption.ASSEMBLY_TIMEOUT, assemblyTimeout.toMillis() + " ms");
         texts.put(JobOption.ENGINE_THREADS, Integer.toString(engineThreads));
         texts.put(JobOption.SLOT_PER_MEMBER, Boolean.toString(slotPerMember));
+        texts.put(JobOption.MEMBER_PARALLELISM, Integer.toString(memberParallelism));
         texts.put(JobOption.RESTART_ATTEMPTS, Integer.toString(restartAttempts));
         texts.put(JobOption.RESTART_DELAY, restartDelay.toMillis() + " ms");
         texts.put(JobOption.TRANSACTION_TIMEOUT, transactionTimeout.toMillis() + " ms");

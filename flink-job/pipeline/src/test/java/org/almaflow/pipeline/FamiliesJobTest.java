@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -60,16 +61,24 @@ class FamiliesJobTest {
         broker.publish(topics, new TestingSlices(4, 2, 20).all());
         JobOptions options =
                 TestingExperiments.options(TestingExperiments.families(), broker, topics, storage);
+        execute(options);
+    }
+
+    private static void execute(JobOptions options) throws Exception {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         AlmaflowJob.define(env, TestingExperiments.read(options), options);
         JobClient job = env.executeAsync("families");
         job.getJobExecutionResult().get(LONG.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private List<EvaluationEvent> evaluations(String learner) {
-        return broker.read(topics.evaluations(), EvaluationEvent.class).stream()
+    private static List<EvaluationEvent> evaluations(Topics of, String learner) {
+        return broker.read(of.evaluations(), EvaluationEvent.class).stream()
                 .filter(e -> e.getLearner().equals(learner))
                 .toList();
+    }
+
+    private List<EvaluationEvent> evaluations(String learner) {
+        return evaluations(topics, learner);
     }
 
     private List<SnapshotEvent> snapshots(String learner) {
@@ -173,5 +182,32 @@ class FamiliesJobTest {
             String hex = HexFormat.of().formatHex(sum);
             return new ChunkRef(0, file.toUri().toString(), hex, 40);
         }
+    }
+
+    @Test
+    void fewerSubtasksThanMembersGiveTheSameEvaluations() throws Exception {
+        for (String subtasks : List.of("1", "2")) {
+            Topics other = broker.newTopics();
+            broker.publish(other, new TestingSlices(4, 2, 20).all());
+            execute(
+                    TestingExperiments.options(
+                                    TestingExperiments.families(), broker, other, storage)
+                            .with(JobOption.MEMBER_PARALLELISM, subtasks));
+
+            assertThat(timeless(evaluations(other, "ens"))).isEqualTo(timeless(evaluations("ens")));
+        }
+    }
+
+    private static List<EvaluationEvent> timeless(List<EvaluationEvent> events) {
+        return events.stream()
+                .map(
+                        e ->
+                                EvaluationEvent.newBuilder(e)
+                                        .setRun("")
+                                        .setTrainSeconds(0)
+                                        .setArrivedAt(Instant.EPOCH)
+                                        .setAvailableAt(Instant.EPOCH)
+                                        .build())
+                .toList();
     }
 }

@@ -1,27 +1,14 @@
 package org.almaflow.pipeline.member;
 
-import java.io.IOException;
-import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.Engines;
-import org.almaflow.learning.experiment.Experiment;
-import org.almaflow.learning.member.ChunkRef;
-import org.almaflow.learning.member.Directive;
-import org.almaflow.learning.member.MemberListener;
-import org.almaflow.learning.member.MemberResult;
-import org.almaflow.learning.member.MemberTrainer;
-import org.almaflow.learning.member.SessionReport;
-import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.LearnerHandle;
 import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.MemberOutcome;
-import org.almaflow.pipeline.store.ChunkStore;
-import org.almaflow.pipeline.store.ModelStore;
 import org.almaflow.schemas.SessionEvent;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
@@ -39,12 +26,13 @@ import org.apache.flink.util.FlinkException;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Trains one member of a learner: the subtask's index is the member's. Input only queues; the work
- * is done in mails of one bounded step each, so that checkpoints and cancellation pass between two
- * steps. Owns the engine and the trainer; both live in the task's thread.
+ * Trains members of a learner: member m belongs to subtask m mod parallelism, so that one subtask
+ * may have several, which take turns step by step. Input only queues; the work is done in mails of
+ * one bounded step each, so that checkpoints and cancellation pass between two steps. Owns the
+ * engine and the trainers; all live in the task's thread.
  */
 final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
-        implements OneInputStreamOperator<MemberDirective, MemberOutcome>, MemberListener {
+        implements OneInputStreamOperator<MemberDirective, MemberOutcome> {
     static final OutputTag<SessionEvent> SESSIONS =
             RecordType.output("sessions", SessionEvent.class);
 
@@ -58,13 +46,12 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     private final transient MailboxExecutor mailbox;
     private final transient MemberTurns turns = new MemberTurns(MAX_SKIPS);
 
-    private transient int member;
-    private transient Events events;
-    private transient Deque<MemberDirective> pending;
     private transient List<byte[]> restored;
     private transient ListState<byte[]> stored;
     private transient Engine engine;
-    private transient MemberTrainer trainer;
+    private transient List<MemberWork> members;
+    private transient int subtasks;
+    private transient int next;
     private transient boolean scheduled;
     private transient Counter stepNanos;
     private transient Counter snapshotNanos;
@@ -76,15 +63,16 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         this.mailbox = parameters.getMailboxExecutor();
     }
 
+    /** Every subtask gets every member's state and takes its own, whatever the parallelism was. */
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         stored =
                 context.getOperatorStateStore()
-                        .getListState(
+                        .getUnionListState(
                                 new ListStateDescriptor<>(
                                         "member", BytePrimitiveArraySerializer.INSTANCE));
-        restored = new java.util.ArrayList<>();
+        restored = new ArrayList<>();
         stored.get().forEach(restored::add);
         stored.clear();
     }
@@ -92,52 +80,57 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     @Override
     public void open() throws Exception {
         super.open();
-        member = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
         MetricGroup metrics = getMetricGroup().addGroup("learner", handle.learner());
         stepNanos = metrics.counter("stepNanos");
         snapshotNanos = metrics.counter("snapshotNanos");
         steps = metrics.counter("steps");
-        pending = new ArrayDeque<>();
-        metrics.gauge("queuedDirectives", pending::size);
-        JobOptions options = handle.options();
-        Experiment experiment = handle.experiment();
-        events = new Events(experiment, handle.spec(), options.run(), member, Clock.systemUTC());
-        engine =
-                Engines.find(experiment.engine())
-                        .open(new EngineOptions(options.engineThreads(), 0));
-        trainer =
-                MemberTrainer.create(
-                        experiment.seed(),
-                        handle.spec(),
-                        member,
-                        engine,
-                        new ChunkStore(
-                                options.storage(), options.run(), experiment.stream().name()),
-                        new ModelStore(options.storage()),
-                        this);
+        metrics.gauge(
+                "queuedDirectives", () -> members.stream().mapToInt(MemberWork::queued).sum());
+        EngineOptions options = new EngineOptions(handle.options().engineThreads(), 0);
+        engine = Engines.find(handle.experiment().engine()).open(options);
+        members = new ArrayList<>();
+        subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+        int first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+        for (int m = first; m < handle.spec().family().members(); m += subtasks) {
+            members.add(
+                    new MemberWork(
+                            m,
+                            handle,
+                            engine,
+                            session -> output.collect(SESSIONS, new StreamRecord<>(session)),
+                            outcome -> output.collect(new StreamRecord<>(outcome))));
+        }
         for (byte[] state : restored) {
-            pending.addAll(TrainState.read(state, member, trainer));
+            int member = TrainState.member(state);
+            if (member % subtasks == first) {
+                work(member).restore(state);
+            }
         }
         restored = null;
         schedule();
     }
 
+    private MemberWork work(int member) throws FlinkException {
+        int at = member / subtasks;
+        if (at >= members.size() || members.get(at).member() != member) {
+            throw new FlinkException(
+                    ("learner '%s' has %d members and no member %d; start a changed learner under"
+                                    + " another id")
+                            .formatted(handle.learner(), handle.spec().family().members(), member));
+        }
+        return members.get(at);
+    }
+
     @Override
-    public void processElement(StreamRecord<MemberDirective> element) {
+    public void processElement(StreamRecord<MemberDirective> element) throws FlinkException {
         MemberDirective directive = element.getValue();
-        pending.add(directive);
-        trainer.enqueue(directive(directive));
+        work(directive.getMember()).accept(directive);
         turns.input();
         schedule();
     }
 
-    private static Directive directive(MemberDirective d) {
-        List<ChunkRef> chunks = d.getFresh().stream().map(Chunks::ref).toList();
-        return new Directive(d.getArrival(), d.getTrain(), d.getSession(), d.getReason(), chunks);
-    }
-
     private void schedule() {
-        if (!scheduled && trainer.hasWork()) {
+        if (!scheduled && members.stream().anyMatch(MemberWork::hasWork)) {
             scheduled = true;
             mailbox.execute(this::turn, "training step");
         }
@@ -151,47 +144,35 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         schedule();
     }
 
+    /** One step of the next member that has work. */
     private void step() throws FlinkException {
         long begun = System.nanoTime();
-        try {
-            trainer.step();
-        } catch (IOException | RuntimeException e) {
-            throw new FlinkException(
-                    "member %d of learner '%s' failed at arrival %d: %s"
-                            .formatted(
-                                    member,
-                                    handle.learner(),
-                                    pending.getFirst().getArrival(),
-                                    e.getMessage()),
-                    e);
+        while (!members.get(next).hasWork()) {
+            next = (next + 1) % members.size();
         }
+        members.get(next).step();
+        next = (next + 1) % members.size();
         stepNanos.inc(System.nanoTime() - begun);
         steps.inc();
-    }
-
-    @Override
-    public void onSession(SessionReport report) {
-        output.collect(SESSIONS, new StreamRecord<>(events.session(report)));
-    }
-
-    @Override
-    public void onResult(MemberResult result) {
-        output.collect(new StreamRecord<>(events.outcome(pending.remove(), result)));
     }
 
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         long begun = System.nanoTime();
-        stored.update(List.of(TrainState.write(member, pending, trainer)));
+        List<byte[]> states = new ArrayList<>();
+        for (MemberWork member : members) {
+            states.add(member.state());
+        }
+        stored.update(states);
         snapshotNanos.inc(System.nanoTime() - begun);
     }
 
     @Override
     public void close() throws Exception {
         try {
-            if (trainer != null) {
-                trainer.close();
+            if (members != null) {
+                members.forEach(MemberWork::close);
             }
         } finally {
             if (engine != null) {

@@ -13,8 +13,8 @@ import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 
 /**
- * State of a Train subtask as bytes: magic, version, member, the directives that have no outcome
- * yet, and what the member's trainer wrote.
+ * State of a member as bytes: magic, version, member, the directives that have no outcome yet, and
+ * what the member's trainer wrote.
  */
 final class TrainState {
     private static final int MAGIC = 0x414C4D54;
@@ -38,23 +38,15 @@ final class TrainState {
         return bytes.toByteArray();
     }
 
+    /** Number of the member whose state that is. */
+    static int member(byte[] state) throws IOException {
+        return header(new DataInputStream(new ByteArrayInputStream(state)));
+    }
+
     /** Restores {@code trainer} and returns the directives that have no outcome yet. */
-    static Deque<MemberDirective> read(byte[] state, int member, MemberTrainer trainer)
-            throws IOException {
+    static Deque<MemberDirective> read(byte[] state, MemberTrainer trainer) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
-        int magic = in.readInt();
-        int version = in.readInt();
-        if (magic != MAGIC || version != VERSION) {
-            throw new IOException(
-                    "the state of a member has version %d; this program reads version %d"
-                            .formatted(magic == MAGIC ? version : -1, VERSION));
-        }
-        int found = in.readInt();
-        if (found != member) {
-            throw new IOException(
-                    "subtask %d got the state of member %d; the learner's members must stay as they were"
-                            .formatted(member, found));
-        }
+        header(in);
         BinaryMessageDecoder<MemberDirective> decoder = MemberDirective.getDecoder();
         Deque<MemberDirective> pending = new ArrayDeque<>();
         for (int left = in.readInt(); left > 0; left--) {
@@ -62,5 +54,16 @@ final class TrainState {
         }
         trainer.restore(in);
         return pending;
+    }
+
+    private static int header(DataInputStream in) throws IOException {
+        int magic = in.readInt();
+        int version = in.readInt();
+        if (magic != MAGIC || version != VERSION) {
+            throw new IOException(
+                    "the state of a member has version %d; this program reads version %d"
+                            .formatted(magic == MAGIC ? version : -1, VERSION));
+        }
+        return in.readInt();
     }
 }

@@ -202,7 +202,7 @@ class TrainOperatorTest {
 
     @Test
     void stateOfAnotherVersionIsRefused() {
-        assertThatThrownBy(() -> TrainState.read(new byte[16], 0, null))
+        assertThatThrownBy(() -> TrainState.member(new byte[16]))
                 .isInstanceOf(java.io.IOException.class)
                 .hasMessage("the state of a member has version -1; this program reads version 1");
     }
