@@ -37,6 +37,13 @@ final class ChunkPublisher implements SliceSender {
     private final KafkaProducer<String, byte[]> producer;
     private final List<Future<RecordMetadata>> pending = new ArrayList<>();
 
+    /**
+     * Whether the broker has taken the first slice. Until then no other is sent: a broker that does
+     * not know this producer yet takes a later batch before the first one's retry, and refuses the
+     * retry for ever (KAFKA-14359).
+     */
+    private boolean begun;
+
     ChunkPublisher(ProduceSettings settings) {
         this.settings = settings;
         this.producer =
@@ -63,6 +70,10 @@ final class ChunkPublisher implements SliceSender {
                     producer.send(
                             new ProducerRecord<>(
                                     settings.topics().chunks(), slice.getStream(), value)));
+            if (!begun) {
+                awaitStored();
+                begun = true;
+            }
         } catch (InterruptException e) {
             throw Interruption.of(e);
         } catch (KafkaException e) {
