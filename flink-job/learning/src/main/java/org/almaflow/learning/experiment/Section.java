@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * A mapping of an experiment file that knows its path, so that every error names the key and the
  * value. Optional values take a default; unknown keys are refused by {@link #only}.
  */
 final class Section {
+    private static final LevenshteinDistance EDITS = LevenshteinDistance.getDefaultInstance();
+
     private final String path;
     private final Map<String, Object> values;
 
@@ -228,25 +231,9 @@ final class Section {
 
     private static String suggestion(String wrong, List<String> known) {
         return known.stream()
-                .min(Comparator.comparingInt(k -> distance(wrong, k)))
-                .filter(k -> distance(wrong, k) <= Math.max(1, k.length() / 3))
+                .min(Comparator.comparingInt(k -> EDITS.apply(wrong, k)))
+                .filter(k -> EDITS.apply(wrong, k) <= Math.max(1, k.length() / 3))
                 .map(k -> " (did you mean '" + k + "'?)")
                 .orElse("");
-    }
-
-    /** Levenshtein distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }
