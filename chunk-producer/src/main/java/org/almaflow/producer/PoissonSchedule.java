@@ -1,6 +1,7 @@
 package org.almaflow.producer;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -12,11 +13,9 @@ import java.util.SplittableRandom;
 final class PoissonSchedule implements ArrivalSchedule {
 
     private final double meanSeconds;
-    private final long seed;
-
-    private SplittableRandom random;
-    private long chunk;
-    private double seconds;
+    private final SplittableRandom random;
+    private double[] seconds = {0};
+    private int known = 1;
 
     PoissonSchedule(Duration mean, long seed) {
         if (mean.isNegative()) {
@@ -24,24 +23,18 @@ final class PoissonSchedule implements ArrivalSchedule {
                     "mean interval " + mean + " is negative; give a duration of zero or more");
         }
         this.meanSeconds = mean.toNanos() / 1e9;
-        this.seed = seed;
-        restart();
+        this.random = new SplittableRandom(seed);
     }
 
     @Override
-    public synchronized Duration offset(long wanted) {
-        if (wanted < chunk) {
-            restart();
+    public synchronized Duration offset(long chunk) {
+        int index = Math.toIntExact(chunk - 1);
+        if (index >= seconds.length) {
+            seconds = Arrays.copyOf(seconds, Math.max(index + 1, seconds.length * 2));
         }
-        for (; chunk < wanted; chunk++) {
-            seconds -= meanSeconds * Math.log1p(-random.nextDouble());
+        for (; known <= index; known++) {
+            seconds[known] = seconds[known - 1] - meanSeconds * Math.log1p(-random.nextDouble());
         }
-        return Duration.ofNanos(Math.round(seconds * 1e9));
-    }
-
-    private void restart() {
-        random = new SplittableRandom(seed);
-        chunk = 1;
-        seconds = 0;
+        return Duration.ofNanos(Math.round(seconds[index] * 1e9));
     }
 }

@@ -42,6 +42,8 @@ record StreamScan(StreamContent content, boolean cut) {
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
         // Few at a time: they are large, and larger still once decompressed.
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "16");
+        // Closing waits for the fetch under way, which waits this long for more data.
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50");
         config.put(
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 Integer.toString(Math.toIntExact(settings.timeout().toMillis())));

@@ -37,6 +37,9 @@ public final class RecordCodec<T extends SpecificRecord> {
     private final SpecificDatumWriter<T> writer;
     private final Map<Long, SpecificDatumReader<T>> readers = new HashMap<>();
 
+    /** Size of the record encoded last: a guess for the next one. */
+    private volatile int lastSize = 512;
+
     private RecordCodec(Class<T> type, List<Schema> history) {
         this.type = type;
         SpecificData data = dataOf(type);
@@ -82,7 +85,7 @@ public final class RecordCodec<T extends SpecificRecord> {
      *     caller
      */
     public byte[] encode(T record) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        Output out = new Output(lastSize);
         out.writeBytes(header());
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
         try {
@@ -91,7 +94,20 @@ public final class RecordCodec<T extends SpecificRecord> {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
-        return out.toByteArray();
+        byte[] bytes = out.bytes();
+        lastSize = bytes.length;
+        return bytes;
+    }
+
+    /** Gives its buffer away without a copy when it is exactly full, as it is for equal slices. */
+    private static final class Output extends ByteArrayOutputStream {
+        Output(int size) {
+            super(size);
+        }
+
+        synchronized byte[] bytes() {
+            return count == buf.length ? buf : toByteArray();
+        }
     }
 
     private byte[] header() {

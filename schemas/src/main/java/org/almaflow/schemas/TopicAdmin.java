@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -40,7 +42,8 @@ public final class TopicAdmin {
     }
 
     /**
-     * Creates the topics that do not exist yet and leaves the others as they are.
+     * Creates the topics that do not exist yet, leaves the others as they are, and returns when all
+     * can be used.
      *
      * @param replication replicas of each partition; -1: the broker's default
      * @throws TopicException when the broker does not answer or refuses
@@ -53,6 +56,7 @@ public final class TopicAdmin {
                     admin.createTopics(wanted).values().entrySet()) {
                 awaitCreated(topic.getKey(), topic.getValue());
             }
+            awaitVisible(admin, topics);
         }
     }
 
@@ -62,16 +66,13 @@ public final class TopicAdmin {
      * @throws TopicException with one sentence that names the broker or the topic, and the remedy
      */
     public void check(Topics topics, Duration timeout) {
-        check(topics, topics.all().stream().map(TopicSpec::name).toList(), timeout);
+        check(topics, names(topics), timeout);
     }
 
     /** As {@link #check(Topics, Duration)}, for some of the topics. */
     public void check(Topics topics, List<String> names, Duration timeout) {
         try (Admin admin = open(timeout)) {
-            for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
-                    admin.describeTopics(names).topicNameValues().entrySet()) {
-                awaitFound(topics, topic.getKey(), topic.getValue(), timeout);
-            }
+            lookUp(admin, topics, names, timeout);
         }
     }
 
@@ -106,6 +107,34 @@ public final class TopicAdmin {
                                 e.getCause());
             }
         }
+    }
+
+    /** A broker learns of a new topic a moment after its controller has created it. */
+    private void awaitVisible(Admin admin, Topics topics) {
+        long end = System.nanoTime() + DEFAULT_TIMEOUT.toNanos();
+        while (true) {
+            try {
+                lookUp(admin, topics, names(topics), DEFAULT_TIMEOUT);
+                return;
+            } catch (TopicException e) {
+                boolean missing = e.getCause() instanceof UnknownTopicOrPartitionException;
+                if (!missing || System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+        }
+    }
+
+    private void lookUp(Admin admin, Topics topics, List<String> names, Duration timeout) {
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
+                admin.describeTopics(names).topicNameValues().entrySet()) {
+            awaitFound(topics, topic.getKey(), topic.getValue(), timeout);
+        }
+    }
+
+    private static List<String> names(Topics topics) {
+        return topics.all().stream().map(TopicSpec::name).toList();
     }
 
     private void awaitFound(Topics topics, String name, KafkaFuture<?> found, Duration timeout) {

@@ -33,6 +33,16 @@ class RecordCodecTest {
     }
 
     @Test
+    void everyEncodingIsAnArrayOfItsOwn() throws Exception {
+        byte[] first = codec.encode(slice);
+        byte[] second = codec.encode(TestingSlices.slice(4));
+
+        assertThat(second).hasSameSizeAs(first).isNotSameAs(first);
+        assertThat(codec.decode(first)).isEqualTo(slice);
+        assertThat(codec.decode(second)).isEqualTo(TestingSlices.slice(4));
+    }
+
+    @Test
     void writesTheSingleObjectEncoding() {
         assertThat(codec.encode(slice)).startsWith(0xC3, 0x01);
         assertThat(ByteBuffer.wrap(codec.encode(slice)).order(ByteOrder.LITTLE_ENDIAN).getLong(2))

@@ -88,7 +88,12 @@ final class CsvRows implements CsvFile.RowReader {
 
     /** Java would also read NaN, 1f and 0x1p3. */
     private static boolean isPlain(String cell) {
-        return cell.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0);
+        for (int i = 0; i < cell.length(); i++) {
+            if ("0123456789+-.eE".indexOf(cell.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A label that the training file does not have. */

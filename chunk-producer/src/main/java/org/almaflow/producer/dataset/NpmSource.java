@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -20,6 +21,11 @@ record NpmSource(String specifier, PackageContents contents, PackageClient clien
     @Override
     public String describe() {
         return "npm package " + specifier;
+    }
+
+    @Override
+    public Optional<String> program() {
+        return Optional.of("npm");
     }
 
     @Override

@@ -24,7 +24,8 @@ record ProcessClient(Duration timeout) implements PackageClient {
         try {
             if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException(
-                        "%s took longer than %d s".formatted(command.get(0), timeout.toSeconds()));
+                        "%s took longer than %s"
+                                .formatted(command.get(0), Download.seconds(timeout)));
             }
         } finally {
             end(process);

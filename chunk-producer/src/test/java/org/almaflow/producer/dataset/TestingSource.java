@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,7 @@ final class TestingSource implements DatasetSource {
     private final List<List<String>> asked = new ArrayList<>();
     private IOException failure;
     private CyclicBarrier meeting;
+    private String client;
 
     TestingSource(String name) {
         this.name = name;
@@ -29,6 +31,11 @@ final class TestingSource implements DatasetSource {
 
     TestingSource failing(String reason) {
         failure = new IOException(reason);
+        return this;
+    }
+
+    TestingSource needing(String program) {
+        client = program;
         return this;
     }
 
@@ -46,6 +53,11 @@ final class TestingSource implements DatasetSource {
     @Override
     public String describe() {
         return name;
+    }
+
+    @Override
+    public Optional<String> program() {
+        return Optional.ofNullable(client);
     }
 
     @Override

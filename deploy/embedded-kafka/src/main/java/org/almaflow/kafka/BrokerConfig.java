@@ -23,6 +23,10 @@ final class BrokerConfig {
         storage(config, dir);
         internalTopics(config);
         smallFootprint(config);
+        // A broker that comes back after a kill waits until its former self is given up: 9 s by
+        // default.
+        config.put("broker.session.timeout.ms", "3000");
+        config.put("broker.heartbeat.interval.ms", "500");
         config.put("auto.create.topics.enable", "false");
         config.put("group.initial.rebalance.delay.ms", "0");
         config.put("transaction.max.timeout.ms", "900000");

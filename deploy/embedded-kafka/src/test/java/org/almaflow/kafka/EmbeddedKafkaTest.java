@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -46,6 +48,34 @@ class EmbeddedKafkaTest {
             assertThat(kafka.bootstrapServers()).isEqualTo(servers);
             sendInTransaction(servers, "second");
             assertThat(readTwo(servers)).containsExactly("first", "second");
+        }
+    }
+
+    /** A copy of the folder of a running broker is what a killed broker leaves. */
+    @Test
+    void keepsItsDataWhenItsProcessIsKilled() throws Exception {
+        Path left = dir.resolve("left");
+        try (EmbeddedKafka kafka =
+                EmbeddedKafka.start(dir.resolve("running"), OptionalInt.empty())) {
+            createTopic(kafka.bootstrapServers(), "t");
+            sendInTransaction(kafka.bootstrapServers(), "first");
+            sendInTransaction(kafka.bootstrapServers(), "second");
+            // Copying takes a while: the partition must not change meanwhile by the end of a
+            // transaction.
+            assertThat(readTwo(kafka.bootstrapServers())).hasSize(2);
+            copy(dir.resolve("running"), left);
+        }
+        assertThat(left.resolve(".kafka_cleanshutdown")).doesNotExist();
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(left, OptionalInt.empty())) {
+            assertThat(readTwo(kafka.bootstrapServers())).containsExactly("first", "second");
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path one : all.toList()) {
+                Files.copy(one, to.resolve(from.relativize(one).toString()));
+            }
         }
     }
 

@@ -30,6 +30,7 @@ public final class ExperimentReader {
         "averaging",
         "network",
         "wait",
+        "replay",
         "training",
         "seed"
     };
@@ -145,6 +146,7 @@ public final class ExperimentReader {
                 FamilyReader.read(all, own),
                 NetworkReader.read(all.section("network")),
                 WaitingReader.read(all.section("wait")),
+                all.number("replay", 0, 1, 0),
                 TrainingReader.read(training),
                 all.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE, seed));
     }

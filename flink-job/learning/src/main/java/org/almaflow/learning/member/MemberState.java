@@ -79,6 +79,9 @@ final class MemberState {
     int scanned;
     long scanNanos;
 
+    /** What the newest session trains on. */
+    Memory memory = Memory.EMPTY;
+
     /**
      * Of a growing ensemble: predictions of all its networks on the holdout; null before the first.
      */
@@ -109,6 +112,7 @@ final class MemberState {
         writeIf(out, usage, u -> write(out, u));
         out.writeInt(scanned);
         out.writeLong(scanNanos);
+        memory.write(out);
         writeIf(out, ensemble, e -> StateCodec.write(out, e));
     }
 
@@ -140,6 +144,7 @@ final class MemberState {
         s.usage = in.readBoolean() ? readUsage(in) : null;
         s.scanned = in.readInt();
         s.scanNanos = in.readLong();
+        s.memory = Memory.read(in);
         s.ensemble = in.readBoolean() ? StateCodec.readPredictions(in) : null;
         return s;
     }
@@ -191,14 +196,14 @@ final class MemberState {
         return new Directive(arrival, train, session, reason, chunks);
     }
 
-    private static void write(DataOutput out, ChunkRef ref) throws IOException {
+    static void write(DataOutput out, ChunkRef ref) throws IOException {
         out.writeLong(ref.chunk());
         out.writeUTF(ref.path());
         out.writeUTF(ref.sha256());
         out.writeLong(ref.examples());
     }
 
-    private static ChunkRef readChunk(DataInput in) throws IOException {
+    static ChunkRef readChunk(DataInput in) throws IOException {
         return new ChunkRef(in.readLong(), in.readUTF(), in.readUTF(), in.readLong());
     }
 

@@ -129,15 +129,24 @@ public final class MemberTrainer implements AutoCloseable {
     }
 
     private void load() throws IOException {
-        ChunkRef ref = state.current.chunks().get(loaded.size());
-        Examples examples = chunks.read(ref);
         if (state.current.arrival() == 0) {
-            begin(ref, examples);
+            ChunkRef ref = state.current.chunks().get(0);
+            begin(ref, chunks.read(ref));
             return;
         }
-        double share = learner.training().validation();
-        loaded.add(Split.of(examples, ref.chunk(), share, experimentSeed));
-        if (loaded.size() == state.current.chunks().size()) {
+        double validation = learner.training().validation();
+        if (state.memory.session() != state.current.session()) {
+            long session = state.current.session();
+            // Not the member's: all members of a learner remember the same.
+            long seed = Seeds.derive(learner.seed(), Seeds.Purpose.REPLAY, session);
+            state.memory =
+                    state.memory.next(
+                            session, state.current.chunks(), learner.replay(), validation, seed);
+        }
+        Memory.Part part = state.memory.parts().get(loaded.size());
+        ChunkRef ref = part.ref();
+        loaded.add(part.of(Split.of(chunks.read(ref), ref.chunk(), validation, experimentSeed)));
+        if (loaded.size() == state.memory.parts().size()) {
             sets = TrainingSets.upload(engine, loaded);
             loaded.clear();
             if (state.resume == null && growsNow()) {
@@ -258,6 +267,8 @@ public final class MemberTrainer implements AutoCloseable {
         sets = null;
         if (trained) {
             state.stage = Stage.STORE;
+        } else if (learner.family().members() > 1) {
+            state.stage = Stage.EVALUATE; // the other members' predictions wait for this one's
         } else {
             report();
         }

@@ -18,11 +18,16 @@ public record Split(Examples train, Examples validation) {
      */
     public static Split of(Examples examples, long chunk, double share, long experimentSeed) {
         int n = examples.count();
-        int validation = (int) Math.floor(share * n + ROUNDING);
+        int validation = part(n, share);
         long seed = Seeds.derive(experimentSeed, Seeds.Purpose.SPLIT, chunk);
         int[] order = Seeds.permutation(n, seed);
         return new Split(
                 examples.select(Arrays.copyOfRange(order, validation, n)),
                 examples.select(Arrays.copyOf(order, validation)));
+    }
+
+    /** floor(share × n), without losing an example to rounding. */
+    public static int part(int n, double share) {
+        return (int) Math.floor(share * n + ROUNDING);
     }
 }

@@ -129,6 +129,8 @@ class ExperimentReaderTest {
                         + " right",
                 "max_epochs: 20    | maxepochs: 20      | learners[0].training.maxepochs: unknown"
                         + " key (did you mean 'max_epochs'?)",
+                "chunks: 1}        | chunks: 1}, replay: 1.5 | learners[0].replay: 1.5 is not"
+                        + " right; it must be a number from 0.0 to 1.0",
                 "lr: 1.0           | lr: 0              | learners[0].training.optimizer.lr: 0 is"
                         + " not right",
                 "rho: 0.9          | beta1: 0.9         | learners[0].training.optimizer.beta1:"

@@ -103,7 +103,8 @@ class MemberTrainerTest {
                     learner(new Family.GrowingEnsemble(true, Averaging.LOGITS)),
                     learner(new Family.GrowingEnsemble(false, Averaging.PROBABILITIES)),
                     learner(new Family.MixtureOfExperts(3)),
-                    learner(new Family.GrowingMixture(2, 1)));
+                    learner(new Family.GrowingMixture(2, 1)),
+                    TestingRun.replaying(0.5));
 
     /** The contract: stored after any step and restored elsewhere, a run ends bit-identical. */
     @ParameterizedTest

@@ -45,6 +45,12 @@ final class TestingRun {
         return learner(family, ADADELTA, TrainingSpec.Start.WARM);
     }
 
+    static LearnerSpec replaying(double replay) {
+        LearnerSpec l = learner(new Family.Single());
+        return new LearnerSpec(
+                l.id(), l.family(), l.network(), l.waiting(), replay, l.training(), l.seed());
+    }
+
     private static LearnerSpec learner(
             Family family, OptimizerSpec optimizer, TrainingSpec.Start start) {
         return new LearnerSpec(
@@ -52,6 +58,7 @@ final class TestingRun {
                 family,
                 new NetworkTemplate.Mlp(List.of(8)),
                 new EveryChunks(1),
+                0,
                 new TrainingSpec(8, 10, 8, 0.001, 0.2, start, optimizer, Augmentation.Kind.NONE),
                 5);
     }

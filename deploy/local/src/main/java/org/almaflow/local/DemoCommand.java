@@ -1,0 +1,50 @@
+package org.almaflow.local;
+
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code alma demo}. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = {
+            "Run an experiment on this machine: Kafka, Flink, the producer and the job in one"
+                    + " process.",
+            "Shows the learners while they learn, and writes summary.json, evaluations.csv and"
+                    + " sessions.csv. Ctrl-C stops it; what there is by then is written."
+        },
+        footerHeading = "%nExample:%n",
+        footer = {"  alma demo", "  alma demo --chunks 10 --interval 500ms --out /tmp/demo"})
+final class DemoCommand implements Callable<Integer> {
+    @Mixin private DemoOptions options;
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        options.check();
+        ExperimentFile file = options.experimentFile();
+        String run = RunId.of(file.experiment().name(), Clock.system(ZoneId.systemDefault()));
+        StopSignal stop = new StopSignal();
+        return StopOnSignal.whileRunning(stop, () -> run(file, run, stop));
+    }
+
+    private int run(ExperimentFile file, String run, StopSignal stop) {
+        Terminal terminal = Terminal.of(spec.commandLine().getOut());
+        try (OutFolder out = OutFolder.take(options.out(run))) {
+            Logs.toFile(out.folder().resolve("alma.log"));
+            Display display =
+                    options.progress() && !Logs.onConsole()
+                            ? Display.on(terminal, true)
+                            : new PlainDisplay(terminal.out(), options.progress());
+            DemoReport report =
+                    new DemoReport(file.experiment(), run, out, display, terminal::width);
+            return new DemoRun(options, file, run, out, report, stop).run();
+        }
+    }
+}

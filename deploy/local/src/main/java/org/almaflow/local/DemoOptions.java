@@ -1,0 +1,195 @@
+package org.almaflow.local;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.almaflow.schemas.Topics;
+import picocli.CommandLine.Option;
+
+/** Options of {@code alma demo}. */
+final class DemoOptions {
+    @Option(
+            names = "--experiment",
+            paramLabel = "FILE",
+            description = "Experiment to run (default: " + ExperimentFile.DEFAULT + ").")
+    private Path experiment;
+
+    @Option(
+            names = "--chunks",
+            paramLabel = "N",
+            description = "Number of chunks (default: the experiment's).")
+    private Integer chunks;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "D",
+            converter = Spans.class,
+            description = {
+                "Time between two arrivals, such as 500ms, 2s, or 0 for as fast as possible"
+                        + " (default: the experiment's)."
+            })
+    private Duration interval;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of the learners (default: the experiment's).")
+    private Long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Output folder (default: alma-out/ and the id of the run).")
+    private Path out;
+
+    @Option(
+            names = "--kafka",
+            paramLabel = "HOST:PORT",
+            description = {
+                "Use a running broker instead of the embedded one; topics that are missing are"
+                        + " created."
+            })
+    private String kafka;
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            description = "Kafka client properties for that broker, such as those of security.")
+    private Path kafkaConfig;
+
+    @Option(
+            names = {"--topic-prefix", "--prefix"},
+            paramLabel = "NAME",
+            defaultValue = Topics.DEFAULT_PREFIX,
+            description = "What the names of the topics begin with (default: ${DEFAULT-VALUE}).")
+    private String prefix;
+
+    @Option(
+            names = "--storage",
+            paramLabel = "DIR",
+            description = "Folder for chunk and model files (default: the output folder).")
+    private String storage;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description =
+                    "Folder that keeps fetched data sets (default: ~/.cache/almaflow/datasets).")
+    private Path cache;
+
+    @Option(
+            names = "--web-port",
+            paramLabel = "PORT",
+            description = "Port of Flink's web UI (default: a free one from 8081 on).")
+    private Integer webPort;
+
+    @Option(names = "--no-progress", description = "Print only the summary.")
+    private boolean noProgress;
+
+    /** The experiment with what the options change. */
+    ExperimentFile experimentFile() {
+        Map<String, Object> changes = new LinkedHashMap<>();
+        if (chunks != null) {
+            changes.put("stream.chunks", positive("--chunks", chunks));
+        }
+        if (interval != null) {
+            changes.put("stream.arrival", ExperimentFile.arrival(interval));
+        }
+        if (seed != null) {
+            changes.put("seed", seed);
+        }
+        return ExperimentFile.read(experiment).with(changes);
+    }
+
+    static int positive(String option, int value) {
+        if (value < 1) {
+            throw new UsageException("%s: %d is too few; give 1 or more".formatted(option, value));
+        }
+        return value;
+    }
+
+    /** Where the files of this run go. */
+    Path out(String run) {
+        return out == null ? Path.of("alma-out", run) : out;
+    }
+
+    /** Address of the user's broker; null for the embedded one. */
+    String broker() {
+        String listed = kafkaProperties().get("bootstrap.servers");
+        return kafka == null ? listed : KafkaOptions.broker(kafka);
+    }
+
+    /** Further properties of Kafka clients. */
+    Map<String, String> kafkaProperties() {
+        return new HashMap<>(KafkaOptions.fromFile(kafkaConfig));
+    }
+
+    Topics topics() {
+        try {
+            return new Topics(prefix);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    /** Root of the chunk and model files. */
+    URI storage(Path folder) {
+        return storage == null ? folder.toUri() : uri(storage);
+    }
+
+    /** Chunk files of an embedded broker's stream are of no use when that broker is gone. */
+    boolean discardsChunks() {
+        return storage == null && broker() == null;
+    }
+
+    /** A URI as it is; the URI of a folder otherwise. */
+    static URI uri(String place) {
+        try {
+            return place.matches("[a-z][a-z0-9+.-]+:.*")
+                    ? URI.create(place)
+                    : Path.of(place).toAbsolutePath().normalize().toUri();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(
+                    "--storage: '%s' is neither a folder nor a URI such as s3://bucket/alma"
+                            .formatted(place),
+                    e);
+        }
+    }
+
+    Path cache() {
+        return cache;
+    }
+
+    String webPort() {
+        if (webPort == null) {
+            return LocalFlink.ANY_WEB_PORT;
+        }
+        if (webPort < 0 || webPort > 65_535) {
+            throw new UsageException(
+                    "--web-port: %d is no port; give 0 (any) to 65535".formatted(webPort));
+        }
+        return String.valueOf(webPort);
+    }
+
+    boolean progress() {
+        return !noProgress;
+    }
+
+    /** Refuses early what would fail late. */
+    void check() {
+        topics();
+        webPort();
+        storage(Path.of("alma-out"));
+        if (kafkaConfig != null && broker() == null) {
+            throw new UsageException(
+                    "--kafka-config is for a running broker; name it with --kafka HOST:PORT");
+        }
+        if (cache != null && Files.isRegularFile(cache)) {
+            throw new UsageException("--cache: %s is a file; name a folder".formatted(cache));
+        }
+    }
+}

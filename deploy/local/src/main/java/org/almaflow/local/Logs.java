@@ -1,0 +1,32 @@
+package org.almaflow.local;
+
+import java.nio.file.Path;
+
+/**
+ * Where the log goes: nowhere, so that an error stays one line, unless a command or {@code --debug}
+ * says otherwise. Takes effect only before the first logger is made.
+ */
+final class Logs {
+    private static final String LEVEL = "alma.log.level";
+    private static final String FILE = "alma.log.file";
+    private static final String CONFIGURATION = "log4j2.configurationFile";
+
+    private Logs() {}
+
+    static void toConsole() {
+        System.setProperty(LEVEL, "info");
+        System.setProperty(CONFIGURATION, "alma-log-console.xml");
+    }
+
+    static boolean onConsole() {
+        return System.getProperty(LEVEL) != null;
+    }
+
+    /** {@code --debug} wins: its log stays on the console. */
+    static void toFile(Path file) {
+        if (!onConsole()) {
+            System.setProperty(FILE, file.toString());
+            System.setProperty(CONFIGURATION, "alma-log-file.xml");
+        }
+    }
+}

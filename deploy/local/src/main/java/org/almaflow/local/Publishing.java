@@ -1,0 +1,41 @@
+package org.almaflow.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.almaflow.learning.experiment.Arrival;
+import org.almaflow.learning.experiment.StreamSpec;
+import org.almaflow.producer.ArrivalSchedule;
+import org.almaflow.producer.ProduceSettings;
+import org.almaflow.schemas.Topics;
+
+/** Turns the stream of an experiment into what the producer needs. */
+final class Publishing {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private Publishing() {}
+
+    /**
+     * Settings of the producer.
+     *
+     * @param broker as host:port
+     * @param extra further Kafka client properties
+     */
+    static ProduceSettings of(
+            StreamSpec stream, String broker, Topics topics, Map<String, String> extra) {
+        return ProduceSettings.standard(broker, stream.name())
+                .withTopics(topics)
+                .withPlan(stream.chunks(), stream.seed(), stream.loop())
+                .withSchedule(schedule(stream.arrival(), stream.seed()))
+                .withClient(extra, PATIENCE);
+    }
+
+    private static ArrivalSchedule schedule(Arrival arrival, long seed) {
+        return switch (arrival.schedule()) {
+            case FIXED -> ArrivalSchedule.fixed(arrival.interval());
+            case POISSON -> ArrivalSchedule.poisson(arrival.interval(), seed);
+            case ASAP -> ArrivalSchedule.asFastAsPossible();
+            case TIMETABLE -> ArrivalSchedule.timetable(Path.of(arrival.timetable()));
+        };
+    }
+}

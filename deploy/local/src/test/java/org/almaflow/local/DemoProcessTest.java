@@ -1,0 +1,121 @@
+package org.almaflow.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Demos in processes of their own, ended by signals. */
+class DemoProcessTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir Path folder;
+    private Path out;
+    private Path console;
+    private final List<Process> started = new ArrayList<>();
+
+    @BeforeEach
+    void choosePlaces() {
+        out = folder.resolve("out");
+        console = folder.resolve("console.txt");
+    }
+
+    @AfterEach
+    void endProcesses() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void ctrlCWritesTheFilesForWhatThereIs() throws Exception {
+        Process demo = demo(300, "1s");
+        awaitLine("arrival 2/300");
+        signal(demo, "INT");
+        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.exitValue()).isEqualTo(130);
+        assertThat(console)
+                .content()
+                .contains("stopping", "written to", "the files hold what there was");
+        JsonNode summary = new ObjectMapper().readTree(out.resolve("summary.json").toFile());
+        assertThat(summary.get("complete").asBoolean()).isFalse();
+        assertThat(summary.get("arrivals").asLong()).isBetween(2L, 299L);
+        assertThat(out.resolve(".alma-work")).doesNotExist();
+    }
+
+    @Test
+    void aKilledDemoRunsAgainInTheSameFolder() throws Exception {
+        Process killed = demo(300, "1s");
+        awaitLine("arrival 2/300");
+        assertThat(killed.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(out.resolve(".alma-work")).exists();
+        Process again = demo(3, "10ms");
+        assertThat(again.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(console).content().contains("3 of 3 arrivals");
+        assertThat(again.exitValue()).isZero();
+        assertThat(out.resolve(".alma-work")).doesNotExist();
+    }
+
+    @Test
+    void twoDemosRunAtOnceButNotInOneFolder() throws Exception {
+        Process first = demo(300, "1s");
+        awaitLine("arrival 1/300");
+        Path file = TestingExperiment.write(folder, 3, "10ms");
+        AlmaRun refused =
+                AlmaRun.of("demo", "--experiment", file.toString(), "--out", out.toString());
+        assertThat(refused.err()).contains("another demo writes to " + out);
+        AlmaRun second =
+                AlmaRun.of(
+                        "demo",
+                        "--experiment",
+                        file.toString(),
+                        "--out",
+                        folder.resolve("second").toString());
+        assertThat(second.status()).isZero();
+        assertThat(first.isAlive()).isTrue();
+    }
+
+    private Process demo(int chunks, String interval) throws IOException {
+        Path file = TestingExperiment.write(folder, chunks, interval);
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx512m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "org.almaflow.local.Alma",
+                                "demo",
+                                "--experiment",
+                                file.toString(),
+                                "--out",
+                                out.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(console.toFile())
+                        .start();
+        started.add(process);
+        return process;
+    }
+
+    private void awaitLine(String text) {
+        await().atMost(PATIENCE).until(() -> Files.readString(console).contains(text));
+    }
+
+    private static void signal(Process process, String name) throws Exception {
+        int sent =
+                new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor();
+        assertThat(sent).isZero();
+    }
+}

@@ -1,0 +1,163 @@
+package org.almaflow.engine.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.almaflow.learning.engine.Engine;
+import org.almaflow.learning.engine.EngineException;
+import org.almaflow.learning.engine.EngineOptions;
+import org.almaflow.learning.engine.ExampleSet;
+import org.almaflow.learning.engine.Examples;
+import org.almaflow.learning.engine.Network;
+import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.network.ElementType;
+import org.almaflow.learning.network.InputSpec;
+import org.almaflow.learning.network.MlpSpec;
+import org.almaflow.learning.network.Tensors;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+
+/** Memory, threads and repeatability: what a process sees of the engine. */
+class Dl4jResourcesTest {
+    private static final MlpSpec SPEC =
+            new MlpSpec(
+                    new InputSpec(ElementType.UINT8, List.of(1, 28, 28), List.of(), List.of()),
+                    List.of(64, 64),
+                    10);
+
+    /** Prints what a test asks for by its first argument; run in processes of its own. */
+    public static void main(String[] args) {
+        try (Engine engine = open()) {
+            System.out.println(
+                    args[0].equals("digest")
+                            ? "digest " + digest(engine, 40)
+                            : "growth " + growth(engine));
+        }
+    }
+
+    private static long growth(Engine engine) {
+        try (ExampleSet set = engine.upload(examples(1_000));
+                Network network = network(engine)) {
+            train(network, set, 2_000);
+            long before = Pointer.physicalBytes();
+            train(network, set, 5_000);
+            return Pointer.physicalBytes() - before;
+        }
+    }
+
+    @Test
+    void twoProcessesComputeTheSameBits() throws Exception {
+        String here;
+        try (Engine engine = open()) {
+            here = "digest " + digest(engine, 40);
+        }
+        assertThat(otherProcess(true, List.of("-Xmx256m"), "digest")).isEqualTo(here);
+        // Without the variable it is the engine that limits the threads.
+        assertThat(otherProcess(false, List.of("-Xmx256m"), "digest")).isEqualTo(here);
+    }
+
+    @Test
+    void memoryDoesNotGrowWithSteps() throws Exception {
+        // A heap that is in memory from the start leaves only native memory to grow.
+        String output =
+                otherProcess(true, List.of("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch"), "memory");
+        assertThat(output).startsWith("growth ");
+        assertThat(Long.parseLong(output.substring(7))).isLessThan(20L << 20);
+    }
+
+    @Test
+    void closingFreesMemoryAtOnce() {
+        try (Engine engine = open()) {
+            engine.upload(examples(20_000)).close();
+            long before = Pointer.physicalBytes();
+            for (int i = 0; i < 20; i++) {
+                try (ExampleSet set = engine.upload(examples(20_000));
+                        Network network = network(engine)) {
+                    train(network, set, 2);
+                }
+            }
+            // Each set takes 60 MiB.
+            assertThat(Pointer.physicalBytes() - before).isLessThan(400L << 20);
+        }
+    }
+
+    @Test
+    void anotherNumberOfThreadsIsRefused() {
+        try (Engine engine = open()) {
+            assertThat(engine.description()).isEqualTo("dl4j (CPU, 1 thread)");
+            assertThatThrownBy(() -> new Dl4jEngineProvider().open(new EngineOptions(2, 0)))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("1 thread");
+        }
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsRefused() {
+        assertThatThrownBy(() -> new Dl4jEngineProvider().open(new EngineOptions(1, 7)))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("no device 7");
+    }
+
+    private static Engine open() {
+        return new Dl4jEngineProvider().open(EngineOptions.defaults());
+    }
+
+    private static Network network(Engine engine) {
+        Network network = engine.network(SPEC);
+        network.load(Tensors.initial(SPEC, 1));
+        network.resetOptimizer(new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0));
+        return network;
+    }
+
+    private static int digest(Engine engine, int steps) {
+        try (ExampleSet set = engine.upload(examples(1_000));
+                Network network = network(engine)) {
+            train(network, set, steps);
+            return Arrays.hashCode(network.weights().flat(SPEC));
+        }
+    }
+
+    private static void train(Network network, ExampleSet set, int steps) {
+        int[] rows = IntStream.range(0, set.count()).toArray();
+        for (int step = 0; step < steps; step++) {
+            int from = step * 128 % (rows.length - 128);
+            network.trainStep(set, rows, from, from + (step % 9 == 8 ? 57 : 128));
+        }
+    }
+
+    private static Examples examples(int count) {
+        byte[] pixels = new byte[count * SPEC.input().bytes()];
+        new SplittableRandom(2).nextBytes(pixels);
+        int[] labels = new SplittableRandom(3).ints(count, 0, 10).toArray();
+        return new Examples(SPEC.input(), 10, ByteBuffer.wrap(pixels), labels);
+    }
+
+    private static String otherProcess(boolean withVariable, List<String> options, String argument)
+            throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(Dl4jResourcesTest.class.getName());
+        command.add(argument);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().remove("OMP_NUM_THREADS");
+        if (withVariable) {
+            builder.environment().put("OMP_NUM_THREADS", "1");
+        }
+        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return output.strip();
+    }
+}

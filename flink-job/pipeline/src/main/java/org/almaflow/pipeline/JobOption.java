@@ -1,0 +1,74 @@
+package org.almaflow.pipeline;
+
+/**
+ * Every option of the job, declared once: command line, validation and docs/options.md come from
+ * here. Beside them, {@code --kafka.NAME VALUE} sets property NAME of every Kafka client.
+ */
+public enum JobOption {
+    EXPERIMENT("experiment", "Text of the experiment file, in base64.", null),
+    BOOTSTRAP_SERVERS("bootstrap-servers", "Kafka brokers to begin with, as HOST:PORT,...", null),
+    STORAGE(
+            "storage",
+            "URI of the folder for chunk files, model files and the run's own files; every"
+                    + " TaskManager must reach it.",
+            null),
+    RUN(
+            "run",
+            "Id of the run: letters, digits, '.', '_' and '-'. The same id continues the same"
+                    + " run.",
+            null),
+    TOPIC_PREFIX("topic-prefix", "What the names of the topics begin with.", "alma"),
+    BOUNDED(
+            "bounded",
+            "End by itself when every learner has evaluated the last chunk and everything is"
+                    + " committed; a stream without an end goes on in any case.",
+            "true"),
+    CHECKPOINT_INTERVAL(
+            "checkpoint-interval",
+            "Time between checkpoints; events become visible with one.",
+            "1 s"),
+    ASSEMBLY_TIMEOUT(
+            "assembly-timeout",
+            "How long a chunk may go without a new slice before it arrives with what it has,"
+                    + " once later chunks have begun or the stream has ended.",
+            "5 min"),
+    ENGINE_THREADS("engine-threads", "Computing threads of each member's engine.", "1"),
+    SLOT_PER_MEMBER(
+            "slot-per-member",
+            "Give every member a task slot of its own, so that a cluster spreads them; needs one"
+                    + " slot more than there are members.",
+            "false"),
+    RESTART_ATTEMPTS(
+            "restart-attempts", "Failures within an hour after which the job gives up.", "5"),
+    RESTART_DELAY("restart-delay", "Pause before the first restart; it doubles up to 10 s.", "1 s"),
+    TRANSACTION_TIMEOUT(
+            "transaction-timeout",
+            "Time after which Kafka aborts an output transaction; at most the brokers'"
+                    + " transaction.max.timeout.ms, longer than any outage to survive.",
+            "10 min");
+
+    private final String key;
+    private final String description;
+    private final String defaultValue;
+
+    JobOption(String key, String description, String defaultValue) {
+        this.key = key;
+        this.description = description;
+        this.defaultValue = defaultValue;
+    }
+
+    /** Name without the two dashes. */
+    public String key() {
+        return key;
+    }
+
+    /** One sentence for a person. */
+    public String description() {
+        return description;
+    }
+
+    /** Default as text; null when the option must be given. */
+    public String defaultValue() {
+        return defaultValue;
+    }
+}

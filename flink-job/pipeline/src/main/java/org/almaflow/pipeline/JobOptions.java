@@ -1,0 +1,153 @@
+package org.almaflow.pipeline;
+
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.almaflow.schemas.Topics;
+
+/**
+ * How the job runs; {@link JobOption} says what each option means. Validated when made.
+ *
+ * @param experiment text of the experiment file
+ * @param kafka further properties of every Kafka client
+ */
+public record JobOptions(
+        String experiment,
+        String bootstrapServers,
+        URI storage,
+        String run,
+        String topicPrefix,
+        boolean bounded,
+        Duration checkpointInterval,
+        Duration assemblyTimeout,
+        int engineThreads,
+        boolean slotPerMember,
+        int restartAttempts,
+        Duration restartDelay,
+        Duration transactionTimeout,
+        Map<String, String> kafka)
+        implements Serializable {
+    private static final String KAFKA = "kafka.";
+
+    public JobOptions {
+        kafka = Map.copyOf(kafka);
+    }
+
+    /** Options with defaults for all that is not named here. */
+    public static JobOptions of(
+            String experiment, String bootstrapServers, URI storage, String run) {
+        Map<JobOption, String> values = new EnumMap<>(JobOption.class);
+        values.put(JobOption.EXPERIMENT, base64(experiment));
+        values.put(JobOption.BOOTSTRAP_SERVERS, bootstrapServers);
+        values.put(JobOption.STORAGE, storage.toString());
+        values.put(JobOption.RUN, run);
+        return of(values, Map.of());
+    }
+
+    /**
+     * Reads {@code --key value} pairs.
+     *
+     * @throws JobOptionsException naming the option, the value and what would be right
+     */
+    public static JobOptions parse(String... args) {
+        Map<JobOption, String> values = new EnumMap<>(JobOption.class);
+        Map<String, String> kafka = new TreeMap<>();
+        for (int i = 0; i < args.length; i += 2) {
+            String key = OptionText.key(args[i]);
+            String value = OptionText.value(args, i);
+            String before =
+                    key.startsWith(KAFKA)
+                            ? kafka.put(key.substring(KAFKA.length()), value)
+                            : values.put(OptionText.option(key), value);
+            if (before != null) {
+                throw new JobOptionsException(
+                        "option --%s is given twice ('%s' and '%s'); give it once"
+                                .formatted(key, before, value));
+            }
+        }
+        return of(values, kafka);
+    }
+
+    /** These options with one changed; the value as on the command line. */
+    public JobOptions with(JobOption option, String value) {
+        Map<JobOption, String> values = texts();
+        values.put(option, value);
+        return of(values, kafka);
+    }
+
+    /** These options with further Kafka client properties. */
+    public JobOptions withKafka(Map<String, String> properties) {
+        return of(texts(), properties);
+    }
+
+    /** What {@link #parse} reads back as equal options. */
+    public String[] toArgs() {
+        List<String> args = new ArrayList<>();
+        texts().forEach((option, text) -> args.addAll(List.of("--" + option.key(), text)));
+        new TreeMap<>(kafka)
+                .forEach((name, text) -> args.addAll(List.of("--" + KAFKA + name, text)));
+        return args.toArray(String[]::new);
+    }
+
+    /** Names of the topics. */
+    public Topics topics() {
+        return new Topics(topicPrefix);
+    }
+
+    /** Properties of every Kafka client, the brokers among them. */
+    public Properties kafkaProperties() {
+        Properties properties = new Properties();
+        properties.putAll(kafka);
+        properties.put("bootstrap.servers", bootstrapServers);
+        return properties;
+    }
+
+    private static JobOptions of(Map<JobOption, String> values, Map<String, String> kafka) {
+        OptionText text = new OptionText(values);
+        return new JobOptions(
+                text.decoded(JobOption.EXPERIMENT),
+                text.required(JobOption.BOOTSTRAP_SERVERS),
+                text.uri(JobOption.STORAGE),
+                text.id(JobOption.RUN),
+                text.id(JobOption.TOPIC_PREFIX),
+                text.flag(JobOption.BOUNDED),
+                text.duration(JobOption.CHECKPOINT_INTERVAL),
+                text.duration(JobOption.ASSEMBLY_TIMEOUT),
+                text.count(JobOption.ENGINE_THREADS),
+                text.flag(JobOption.SLOT_PER_MEMBER),
+                text.count(JobOption.RESTART_ATTEMPTS),
+                text.duration(JobOption.RESTART_DELAY),
+                text.duration(JobOption.TRANSACTION_TIMEOUT),
+                kafka);
+    }
+
+    private Map<JobOption, String> texts() {
+        Map<JobOption, String> texts = new EnumMap<>(JobOption.class);
+        texts.put(JobOption.EXPERIMENT, base64(experiment));
+        texts.put(JobOption.BOOTSTRAP_SERVERS, bootstrapServers);
+        texts.put(JobOption.STORAGE, storage.toString());
+        texts.put(JobOption.RUN, run);
+        texts.put(JobOption.TOPIC_PREFIX, topicPrefix);
+        texts.put(JobOption.BOUNDED, Boolean.toString(bounded));
+        texts.put(JobOption.CHECKPOINT_INTERVAL, checkpointInterval.toMillis() + " ms");
+        texts.put(JobOption.ASSEMBLY_TIMEOUT, assemblyTimeout.toMillis() + " ms");
+        texts.put(JobOption.ENGINE_THREADS, Integer.toString(engineThreads));
+        texts.put(JobOption.SLOT_PER_MEMBER, Boolean.toString(slotPerMember));
+        texts.put(JobOption.RESTART_ATTEMPTS, Integer.toString(restartAttempts));
+        texts.put(JobOption.RESTART_DELAY, restartDelay.toMillis() + " ms");
+        texts.put(JobOption.TRANSACTION_TIMEOUT, transactionTimeout.toMillis() + " ms");
+        return texts;
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

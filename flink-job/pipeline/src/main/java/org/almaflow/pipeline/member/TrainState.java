@@ -1,0 +1,66 @@
+package org.almaflow.pipeline.member;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.almaflow.learning.member.MemberTrainer;
+import org.almaflow.pipeline.flow.MemberDirective;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
+
+/**
+ * State of a Train subtask as bytes: magic, version, member, the directives that have no outcome
+ * yet, and what the member's trainer wrote.
+ */
+final class TrainState {
+    private static final int MAGIC = 0x414C4D54;
+    private static final int VERSION = 1;
+
+    private TrainState() {}
+
+    static byte[] write(int member, Deque<MemberDirective> pending, MemberTrainer trainer)
+            throws IOException {
+        BinaryMessageEncoder<MemberDirective> encoder = MemberDirective.getEncoder();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeInt(MAGIC);
+        out.writeInt(VERSION);
+        out.writeInt(member);
+        out.writeInt(pending.size());
+        for (MemberDirective directive : pending) {
+            encoder.encode(directive, out);
+        }
+        trainer.write(out);
+        return bytes.toByteArray();
+    }
+
+    /** Restores {@code trainer} and returns the directives that have no outcome yet. */
+    static Deque<MemberDirective> read(byte[] state, int member, MemberTrainer trainer)
+            throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
+        int magic = in.readInt();
+        int version = in.readInt();
+        if (magic != MAGIC || version != VERSION) {
+            throw new IOException(
+                    "the state of a member has version %d; this program reads version %d"
+                            .formatted(magic == MAGIC ? version : -1, VERSION));
+        }
+        int found = in.readInt();
+        if (found != member) {
+            throw new IOException(
+                    "subtask %d got the state of member %d; the learner's members must stay as they were"
+                            .formatted(member, found));
+        }
+        BinaryMessageDecoder<MemberDirective> decoder = MemberDirective.getDecoder();
+        Deque<MemberDirective> pending = new ArrayDeque<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            pending.add(decoder.decode(in));
+        }
+        trainer.restore(in);
+        return pending;
+    }
+}

@@ -1,0 +1,43 @@
+package org.almaflow.pipeline.store;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * What a run leaves behind: {@code ROOT/runs/RUN/done/LEARNER} once a learner has evaluated the
+ * last chunk and a checkpoint that contains this is complete. A run whose learners are all done is
+ * never worked on again.
+ */
+public final class RunStore {
+    private final Path folder;
+
+    public RunStore(URI root, String run) {
+        folder = new Path(new Path(root), "runs/" + run);
+    }
+
+    /** Folder for the run's checkpoints, as Flink's configuration writes paths. */
+    public String checkpoints() {
+        return new Path(folder, "checkpoints").toString();
+    }
+
+    /** Records that a learner is done. */
+    public void markDone(String learner) throws IOException {
+        StoreFiles.store(done(learner), new byte[0]);
+    }
+
+    /** Whether all {@code learners} are done. */
+    public boolean allDone(List<String> learners) throws IOException {
+        for (String learner : learners) {
+            if (!folder.getFileSystem().exists(done(learner))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Path done(String learner) {
+        return new Path(folder, "done/" + StoreFiles.element(learner));
+    }
+}

@@ -1,0 +1,76 @@
+package org.almaflow.pipeline.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.almaflow.learning.network.InputSpec;
+import org.almaflow.schemas.ElementType;
+import org.almaflow.schemas.FeatureSpec;
+import org.almaflow.schemas.Target;
+import org.almaflow.schemas.TrustedRecords;
+
+/** Feature specs: sizes, encoding, and what learners see of them. */
+public final class Specs {
+    static {
+        TrustedRecords.trust();
+    }
+
+    private Specs() {}
+
+    /** Why no example can be of {@code spec}; empty when one can. */
+    public static Optional<String> problem(FeatureSpec spec) {
+        try {
+            InputSpec input = input(spec);
+            Math.multiplyExact(input.elements(), input.type().bytes());
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        } catch (ArithmeticException e) {
+            return Optional.of("one example of shape %s is too large".formatted(spec.getShape()));
+        }
+        if (spec.getClasses() < 1) {
+            return Optional.of("there must be 1 class or more, not " + spec.getClasses());
+        }
+        if (spec.getTarget() == Target.NEXT_TOKEN && spec.getElementType() != ElementType.INT32) {
+            return Optional.of("tokens must be INT32, not " + spec.getElementType());
+        }
+        return Optional.empty();
+    }
+
+    /** Bytes of one example's features. */
+    public static long exampleBytes(FeatureSpec spec) {
+        return input(spec).bytes();
+    }
+
+    /** Bytes of one example's label. */
+    public static int labelBytes(FeatureSpec spec) {
+        return spec.getTarget() == Target.CLASS_LABEL ? Integer.BYTES : 0;
+    }
+
+    /** What a network is fed. */
+    public static InputSpec input(FeatureSpec spec) {
+        return new InputSpec(
+                org.almaflow.learning.network.ElementType.valueOf(spec.getElementType().name()),
+                spec.getShape(),
+                spec.getMean(),
+                spec.getStd());
+    }
+
+    /** Avro single-object encoding: equal for equal specs. */
+    public static ByteBuffer encode(FeatureSpec spec) {
+        try {
+            return spec.toByteBuffer();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+    }
+
+    /** Reads what {@link #encode} wrote; the buffer's position stays. */
+    public static FeatureSpec decode(ByteBuffer encoded) {
+        try {
+            return FeatureSpec.fromByteBuffer(encoded.duplicate());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a stored feature spec is damaged", e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package org.almaflow.pipeline.store;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+
+/** Files of a store on Flink's FileSystem API. */
+final class StoreFiles {
+    private StoreFiles() {}
+
+    /** Writes the content of a file. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** A name that came from outside as one safe path element: others than plain are ~HEX. */
+    static String element(String name) {
+        StringBuilder element = new StringBuilder();
+        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xFF);
+            boolean plain = c < 128 && (Character.isLetterOrDigit(c) || c == '-' || c == '_');
+            boolean dot = c == '.' && !element.isEmpty();
+            element.append(plain || dot ? String.valueOf(c) : "~%02x".formatted((int) c));
+        }
+        return element.toString();
+    }
+
+    /** Writes {@code content} under a name in {@code folder} that nobody else uses. */
+    static Path writeTemporary(Path folder, Content content) throws IOException {
+        FileSystem files = folder.getFileSystem();
+        files.mkdirs(folder);
+        Path temporary = new Path(folder, "." + UUID.randomUUID() + ".tmp");
+        try (OutputStream out = files.create(temporary, FileSystem.WriteMode.NO_OVERWRITE)) {
+            content.writeTo(out);
+        } catch (IOException e) {
+            files.delete(temporary, false);
+            throw e;
+        }
+        return temporary;
+    }
+
+    /** Gives a temporary file its name; when that is there already, keeps what is there. */
+    static void publish(Path temporary, Path target) throws IOException {
+        FileSystem files = target.getFileSystem();
+        if (isThere(target, files.getFileStatus(temporary).getLen())) {
+            files.delete(temporary, false);
+        } else if (!files.rename(temporary, target)) {
+            throw new IOException("cannot rename %s to %s".formatted(temporary, target));
+        }
+    }
+
+    /** Stores {@code bytes} unless they are there. */
+    static void store(Path target, byte[] bytes) throws IOException {
+        if (!isThere(target, bytes.length)) {
+            publish(writeTemporary(target.getParent(), out -> out.write(bytes)), target);
+        }
+    }
+
+    /** Whether a file of that length is there; files with a content hash need no other check. */
+    static boolean isThere(Path path, long length) throws IOException {
+        FileSystem files = path.getFileSystem();
+        return files.exists(path) && files.getFileStatus(path).getLen() == length;
+    }
+
+    static byte[] read(Path path) throws IOException {
+        try (var in = path.getFileSystem().open(path)) {
+            return in.readAllBytes();
+        }
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    static String hex(byte[] digest) {
+        return HexFormat.of().formatHex(digest);
+    }
+}

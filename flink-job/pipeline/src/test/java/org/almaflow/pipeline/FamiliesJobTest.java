@@ -1,0 +1,177 @@
+package org.almaflow.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.almaflow.learning.engine.TestingEngine;
+import org.almaflow.learning.member.ChunkRef;
+import org.almaflow.learning.network.NetworkJson;
+import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.network.Safetensors;
+import org.almaflow.learning.session.PredictionSum;
+import org.almaflow.learning.session.PredictionSum.Averaging;
+import org.almaflow.pipeline.store.ChunkStore;
+import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.ModelFile;
+import org.almaflow.schemas.SnapshotEvent;
+import org.almaflow.schemas.Topics;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Families of several networks in the whole job: members in parallel subtasks, joined again. */
+class FamiliesJobTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    static final MiniClusterExtension FLINK =
+            new MiniClusterExtension(
+                    new MiniClusterResourceConfiguration.Builder()
+                            .setNumberTaskManagers(1)
+                            .setNumberSlotsPerTaskManager(4)
+                            .build());
+
+    @TempDir static Path brokerFolder;
+    @TempDir static Path storage;
+    private static TestingBroker broker;
+    private static Topics topics;
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeAll
+    static void runOnce() throws Exception {
+        broker = new TestingBroker(brokerFolder);
+        topics = broker.newTopics();
+        broker.publish(topics, new TestingSlices(4, 2, 20).all());
+        JobOptions options =
+                TestingExperiments.options(TestingExperiments.families(), broker, topics, storage);
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        AlmaflowJob.define(env, TestingExperiments.read(options), options);
+        JobClient job = env.executeAsync("families");
+        job.getJobExecutionResult().get(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private List<EvaluationEvent> evaluations(String learner) {
+        return broker.read(topics.evaluations(), EvaluationEvent.class).stream()
+                .filter(e -> e.getLearner().equals(learner))
+                .toList();
+    }
+
+    private List<SnapshotEvent> snapshots(String learner) {
+        return broker.read(topics.snapshots(), SnapshotEvent.class).stream()
+                .filter(e -> e.getLearner().equals(learner))
+                .toList();
+    }
+
+    @Test
+    void everyFamilyEvaluatesEveryArrivalOnceInOrder() {
+        for (String learner : List.of("ens", "umix", "gens", "moe", "gmoe")) {
+            assertThat(evaluations(learner))
+                    .as(learner)
+                    .extracting(EvaluationEvent::getArrival)
+                    .containsExactly(0L, 1L, 2L, 3L, 4L);
+            assertThat(snapshots(learner))
+                    .as(learner)
+                    .extracting(SnapshotEvent::getVersion)
+                    .containsExactly(2L, 4L);
+            assertThat(evaluations(learner).get(4).getError())
+                    .as(learner)
+                    .isLessThan(evaluations(learner).get(0).getError());
+        }
+    }
+
+    @Test
+    void snapshotsHoldEveryNetworkThatPredicts() {
+        assertThat(snapshots("ens").get(1).getMembers())
+                .extracting(ModelFile::getMember)
+                .containsExactly(0, 1, 2);
+        assertThat(snapshots("gens").get(0).getMembers()).hasSize(1);
+        assertThat(snapshots("gens").get(1).getMembers())
+                .extracting(ModelFile::getMember)
+                .containsExactly(0, 1);
+        assertThat(snapshots("gens").get(1).getMembers().get(0))
+                .isEqualTo(snapshots("gens").get(0).getMembers().get(0));
+        assertThat(snapshots("gmoe")).allSatisfy(s -> assertThat(s.getMembers()).hasSize(1));
+        assertThat(network("gmoe", 1).parameters()).isGreaterThan(network("gmoe", 0).parameters());
+    }
+
+    private NetworkSpec network(String learner, int snapshot) {
+        String json = snapshots(learner).get(snapshot).getMembers().get(0).getNetwork();
+        return NetworkJson.read(json);
+    }
+
+    @Test
+    void parametersAndCostAreThoseOfAllNetworks() {
+        NetworkSpec one = network("ens", 0);
+        EvaluationEvent ens = evaluations("ens").get(4);
+        assertThat(ens.getParameters()).isEqualTo(3 * one.parameters());
+        assertThat(ens.getCumulativeParameters()).isEqualTo(4 * 3 * one.parameters());
+        assertThat(ens.getTrainForwardMacs())
+                .isEqualTo(ens.getExamplesTrained() * one.forwardMacs());
+        EvaluationEvent umix = evaluations("umix").get(4);
+        assertThat(umix.getTrainForwardMacs())
+                .isEqualTo(umix.getExamplesTrained() * 3 * one.forwardMacs());
+        assertThat(evaluations("gens"))
+                .extracting(EvaluationEvent::getParameters)
+                .containsExactly(
+                        one.parameters(),
+                        one.parameters(),
+                        one.parameters(),
+                        one.parameters(),
+                        2 * one.parameters());
+    }
+
+    /** An oracle from the stored files alone: the mean of the members' predictions. */
+    @Test
+    void theErrorOfAnEnsembleIsThatOfItsMembersMeanPrediction() throws Exception {
+        for (String learner : List.of("ens", "gens")) {
+            Averaging averaging =
+                    learner.equals("ens") ? Averaging.PROBABILITIES : Averaging.LOGITS;
+            var holdout = new ChunkStore(storage.toUri(), "any", "toy").read(holdout());
+            PredictionSum sum = null;
+            try (var engine = new TestingEngine();
+                    var set = engine.upload(holdout)) {
+                for (ModelFile file : snapshots(learner).get(1).getMembers()) {
+                    byte[] bytes = Files.readAllBytes(Path.of(file.getPath().replace("file:", "")));
+                    Safetensors.Model model = Safetensors.read(bytes);
+                    var network = engine.network(model.network());
+                    network.load(model.weights());
+                    float[] logits = new float[holdout.count() * holdout.classes()];
+                    network.logits(set, 0, holdout.count(), logits);
+                    PredictionSum own = PredictionSum.of(averaging, holdout.classes(), logits);
+                    sum = sum == null ? own : sum.plus(own);
+                }
+            }
+            assertThat(sum.score(holdout.labels()).error())
+                    .as(learner)
+                    .isEqualTo(evaluations(learner).get(4).getError());
+        }
+    }
+
+    private static ChunkRef holdout() throws Exception {
+        try (var files = Files.walk(storage)) {
+            Path file =
+                    files.filter(f -> f.getFileName().toString().startsWith("holdout-"))
+                            .findFirst()
+                            .orElseThrow();
+            byte[] sum = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+            String hex = HexFormat.of().formatHex(sum);
+            return new ChunkRef(0, file.toUri().toString(), hex, 40);
+        }
+    }
+}

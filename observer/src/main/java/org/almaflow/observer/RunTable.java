@@ -1,0 +1,200 @@
+package org.almaflow.observer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.SessionEvent;
+import org.almaflow.schemas.SessionPhase;
+
+/** A run as a table for people: one row a learner, as it is now or at the end. */
+public final class RunTable {
+    /** From this many columns on there is room for words. */
+    private static final int WIDE = 100;
+
+    private static final String NONE = "–";
+
+    private RunTable() {}
+
+    /**
+     * How far each learner is.
+     *
+     * @param width columns of the screen; 80 or more show everything
+     * @return the header, then one line a learner
+     */
+    public static List<String> progress(RunLedger ledger, int width) {
+        boolean wide = width >= WIDE;
+        TextTable table =
+                wide
+                        ? new TextTable(
+                                        "<learner",
+                                        "arrival",
+                                        "error",
+                                        "CER",
+                                        "session",
+                                        "epoch",
+                                        "validation",
+                                        "loss",
+                                        "MACs",
+                                        "training",
+                                        "lag")
+                                .atLeast(12, 7, 8, 7, 7, 7, 10, 6, 8, 8, 8)
+                        : new TextTable(
+                                        "<learner",
+                                        "arrival",
+                                        "error",
+                                        "CER",
+                                        "session",
+                                        "epoch",
+                                        "val.",
+                                        "MACs",
+                                        "lag")
+                                .atLeast(8, 7, 7, 6, 7, 5, 7, 6, 7);
+        for (LearnerLedger learner : ledger.learners()) {
+            List<String> cells = new ArrayList<>(result(learner, ledger.chunks(), wide));
+            cells.addAll(session(learner.session(), wide));
+            cells.add(Figures.count(macs(learner)));
+            if (wide) {
+                cells.add(Figures.span(trained(learner)));
+            }
+            cells.add(
+                    learner.newest()
+                            .filter(e -> e.getArrival() > 0)
+                            .map(RunTable::lag)
+                            .orElse(NONE));
+            table.row(cells.toArray(String[]::new));
+        }
+        return cut(table.lines(), width);
+    }
+
+    private static List<String> result(LearnerLedger learner, long chunks, boolean wide) {
+        Optional<EvaluationEvent> newest = learner.newest();
+        return List.of(
+                shortened(learner.id(), wide ? 32 : 11),
+                learner.arrivals() + of(chunks),
+                newest.map(e -> Figures.percent(e.getError())).orElse(NONE),
+                newest.map(e -> Figures.decimal(learner.cumulativeError())).orElse(NONE));
+    }
+
+    private static String of(long chunks) {
+        return chunks == 0 ? "" : "/" + chunks;
+    }
+
+    /** Of the sessions that evaluations count, and of the one that trains now. */
+    private static long macs(LearnerLedger learner) {
+        long counted = learner.newest().map(EvaluationEvent::getTotalMacs).orElse(0L);
+        return counted + uncounted(learner).map(SessionEvent::getTotalMacs).orElse(0L);
+    }
+
+    private static Duration trained(LearnerLedger learner) {
+        double counted = learner.newest().map(EvaluationEvent::getTrainSeconds).orElse(0.0);
+        double now = uncounted(learner).map(SessionEvent::getSeconds).orElse(0.0);
+        return Duration.ofMillis(Math.round(1e3 * (counted + now)));
+    }
+
+    private static Optional<SessionEvent> uncounted(LearnerLedger learner) {
+        long counted = learner.newest().map(EvaluationEvent::getSessions).orElse(0L);
+        return learner.session().filter(session -> session.getSession() > counted);
+    }
+
+    /** Session, epoch, validation accuracy and, where there is room, loss. */
+    private static List<String> session(Optional<SessionEvent> newest, boolean wide) {
+        if (newest.isEmpty()) {
+            return Collections.nCopies(wide ? 4 : 3, NONE);
+        }
+        SessionEvent event = newest.get();
+        boolean closed = event.getPhase() == SessionPhase.CLOSED;
+        double accuracy =
+                closed ? event.getBestValidationAccuracy() : event.getValidationAccuracy();
+        List<String> cells = new ArrayList<>();
+        cells.add(String.valueOf(event.getSession()));
+        cells.add(event.getEpoch() + (closed ? " ✓" : "/" + event.getMaxEpochs()));
+        cells.add(Figures.percent(accuracy));
+        if (wide) {
+            cells.add(Figures.decimal(event.getTrainLoss()));
+        }
+        return cells;
+    }
+
+    private static String lag(EvaluationEvent event) {
+        return Figures.span(Duration.between(event.getArrivedAt(), event.getAvailableAt()));
+    }
+
+    /**
+     * The final figures.
+     *
+     * @return the header, then one line for each learner that was evaluated
+     */
+    public static List<String> summary(RunLedger ledger, int width) {
+        boolean wide = width >= WIDE;
+        TextTable table =
+                wide
+                        ? new TextTable(
+                                "<learner",
+                                "<waiting",
+                                "arrivals",
+                                "final error",
+                                "CER",
+                                "CER/B",
+                                "sessions",
+                                "epochs",
+                                "forward MACs",
+                                "training",
+                                "wall clock")
+                        : new TextTable(
+                                "<learner",
+                                "arrivals",
+                                "error",
+                                "CER",
+                                "sessions",
+                                "epochs",
+                                "MACs",
+                                "training",
+                                "wall");
+        for (LearnerLedger learner : ledger.learners()) {
+            learner.summary().ifPresent(figures -> table.row(cells(figures, wide)));
+        }
+        return cut(table.lines(), width);
+    }
+
+    private static String[] cells(LearnerSummary figures, boolean wide) {
+        String id = shortened(figures.id(), wide ? 32 : 14);
+        String error = Figures.percent(figures.finalError());
+        String cer = Figures.decimal(figures.cer());
+        String arrivals = String.valueOf(figures.arrivals());
+        String sessions = String.valueOf(figures.sessions());
+        String epochs = String.valueOf(figures.epochs());
+        String macs = Figures.count(figures.trainForwardMacs());
+        String training = seconds(figures.trainSeconds());
+        String wall = seconds(figures.wallSeconds());
+        return wide
+                ? new String[] {
+                    id,
+                    figures.waiting(),
+                    arrivals,
+                    error,
+                    cer,
+                    Figures.decimal(figures.cerPerArrival()),
+                    sessions,
+                    epochs,
+                    macs,
+                    training,
+                    wall
+                }
+                : new String[] {id, arrivals, error, cer, sessions, epochs, macs, training, wall};
+    }
+
+    private static String seconds(double seconds) {
+        return Figures.span(Duration.ofMillis(Math.round(1e3 * seconds)));
+    }
+
+    private static String shortened(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width - 1) + "…";
+    }
+
+    private static List<String> cut(List<String> lines, int width) {
+        return lines.stream().map(line -> shortened(line, width)).toList();
+    }
+}

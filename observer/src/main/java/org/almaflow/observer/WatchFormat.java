@@ -1,0 +1,175 @@
+package org.almaflow.observer;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.almaflow.schemas.DeadLetter;
+import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.ModelFile;
+import org.almaflow.schemas.SessionEvent;
+import org.almaflow.schemas.SessionPhase;
+import org.almaflow.schemas.SnapshotEvent;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Shows the events of one metric topic as a table for people; {@link JsonLines} is for programs.
+ */
+public final class WatchFormat {
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
+    private final ZoneId zone;
+    private final Metric metric;
+    private final List<Column> columns;
+
+    /**
+     * A table.
+     *
+     * @param zone whose clock to show times by
+     */
+    public WatchFormat(Metric metric, ZoneId zone) {
+        this.zone = zone;
+        this.metric = metric;
+        this.columns =
+                switch (metric) {
+                    case EVALUATIONS -> evaluations();
+                    case SESSIONS -> sessions();
+                    case SNAPSHOTS -> snapshots();
+                    case DEAD_LETTERS -> deadLetters();
+                };
+    }
+
+    /** A negative width aligns to the left; the last column takes what it needs. */
+    private record Column(String title, int width, Function<SpecificRecord, String> value) {
+        String cell(String text) {
+            return String.format(Locale.ROOT, "%" + width + "s", text);
+        }
+    }
+
+    /** Titles of the columns. */
+    public String header() {
+        return line(Column::title);
+    }
+
+    /**
+     * One event.
+     *
+     * @param event a record of this metric's type
+     */
+    public String row(SpecificRecord event) {
+        if (!metric.type().isInstance(event)) {
+            throw new IllegalArgumentException(
+                    event.getClass().getSimpleName() + " is no event of " + metric.label());
+        }
+        return line(column -> column.value().apply(event));
+    }
+
+    private String line(Function<Column, String> text) {
+        return columns.stream()
+                .map(column -> column.cell(text.apply(column)))
+                .collect(Collectors.joining("  "))
+                .stripTrailing();
+    }
+
+    private List<Column> evaluations() {
+        return List.of(
+                column("time", -8, EvaluationEvent.class, e -> clock(e.getAvailableAt())),
+                column("learner", -12, EvaluationEvent.class, EvaluationEvent::getLearner),
+                column("arrival", 7, EvaluationEvent.class, WatchFormat::arrival),
+                column("error", 8, EvaluationEvent.class, e -> Figures.percent(e.getError())),
+                column(
+                        "CER",
+                        7,
+                        EvaluationEvent.class,
+                        e -> Figures.decimal(e.getCumulativeError())),
+                column("sessions", 8, EvaluationEvent.class, e -> Figures.count(e.getSessions())),
+                column("MACs", 7, EvaluationEvent.class, e -> Figures.count(e.getTotalMacs())),
+                column("lag", 8, EvaluationEvent.class, e -> Figures.span(lag(e))));
+    }
+
+    private List<Column> sessions() {
+        return List.of(
+                column("time", -8, SessionEvent.class, e -> clock(e.getAt())),
+                column("learner", -12, SessionEvent.class, SessionEvent::getLearner),
+                column("session", 7, SessionEvent.class, e -> String.valueOf(e.getSession())),
+                column("phase", -6, SessionEvent.class, e -> phase(e.getPhase())),
+                column("epoch", 7, SessionEvent.class, e -> e.getEpoch() + "/" + e.getMaxEpochs()),
+                column("loss", 7, SessionEvent.class, e -> Figures.decimal(e.getTrainLoss())),
+                column(
+                        "val",
+                        8,
+                        SessionEvent.class,
+                        e -> Figures.percent(e.getValidationAccuracy())),
+                column("reason", -1, SessionEvent.class, SessionEvent::getReason));
+    }
+
+    private List<Column> snapshots() {
+        return List.of(
+                column("time", -8, SnapshotEvent.class, e -> clock(e.getAt())),
+                column("learner", -12, SnapshotEvent.class, SnapshotEvent::getLearner),
+                column("version", 7, SnapshotEvent.class, e -> String.valueOf(e.getVersion())),
+                column(
+                        "parameters",
+                        10,
+                        SnapshotEvent.class,
+                        e -> Figures.count(e.getParameters())),
+                column(
+                        "val",
+                        8,
+                        SnapshotEvent.class,
+                        e -> Figures.percent(e.getValidationAccuracy())),
+                column("model", -1, SnapshotEvent.class, WatchFormat::paths));
+    }
+
+    private List<Column> deadLetters() {
+        return List.of(
+                column("time", -8, DeadLetter.class, e -> clock(e.getAt())),
+                column("stream", -12, DeadLetter.class, DeadLetter::getStream),
+                column(
+                        "chunk",
+                        5,
+                        DeadLetter.class,
+                        e -> e.getChunk() < 0 ? "–" : "" + e.getChunk()),
+                column("reason", -18, DeadLetter.class, e -> e.getReason().name()),
+                column("from", -20, DeadLetter.class, WatchFormat::origin),
+                column("detail", -1, DeadLetter.class, DeadLetter::getDetail));
+    }
+
+    private static <T extends SpecificRecord> Column column(
+            String title, int width, Class<T> type, Function<T, String> value) {
+        return new Column(title, width, event -> value.apply(type.cast(event)));
+    }
+
+    private String clock(Instant at) {
+        return CLOCK.format(at.atZone(zone));
+    }
+
+    private static String arrival(EvaluationEvent event) {
+        return event.getChunks() == 0
+                ? String.valueOf(event.getArrival())
+                : event.getArrival() + "/" + event.getChunks();
+    }
+
+    private static Duration lag(EvaluationEvent event) {
+        return Duration.between(event.getArrivedAt(), event.getAvailableAt());
+    }
+
+    private static String phase(SessionPhase phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String paths(SnapshotEvent event) {
+        return event.getMembers().stream().map(ModelFile::getPath).collect(Collectors.joining(" "));
+    }
+
+    private static String origin(DeadLetter letter) {
+        return letter.getOffset() < 0
+                ? letter.getTopic()
+                : letter.getTopic() + "-" + letter.getPartition() + "@" + letter.getOffset();
+    }
+}
