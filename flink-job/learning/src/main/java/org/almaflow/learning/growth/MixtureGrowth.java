@@ -20,9 +20,6 @@ import org.almaflow.learning.network.VggSpec;
 public final class MixtureGrowth {
     private MixtureGrowth() {}
 
-    /** A network and its weights after growing. */
-    public record Grown(NetworkSpec spec, Tensors weights) {}
-
     /**
      * Splits one expert a layer.
      *
