@@ -18,6 +18,13 @@ interface Model {
     }
 
     /**
+     * Rows of the program that infers {@code rows} examples: as many, or more to save a program.
+     */
+    default int inferenceRows(int rows) {
+        return rows;
+    }
+
+    /**
      * Makes the operations of mini-batches of {@code rows} rows, with all their memory from {@code
      * workspace}, which also frees it.
      */

@@ -17,6 +17,14 @@ interface Program {
     void gather(ResidentExamples set, int from);
 
     /**
+     * Takes {@code count} examples, at most n, that start at {@code from}; for inference. What is
+     * computed for the other rows means nothing.
+     */
+    default void gather(ResidentExamples set, int from, int count) {
+        gather(set, from);
+    }
+
+    /**
      * Computes the logits of the rows taken, in training or inference mode as they were taken; in
      * training mode it moves the statistics.
      *

@@ -20,7 +20,7 @@ import org.almaflow.learning.network.Tensors;
  */
 final class TrainableNetwork implements Network {
     /** Sizes of mini-batches whose programs are kept: full and last ones of training and logits. */
-    private static final int KEPT_SIZES = 6;
+    private static final int KEPT_SIZES = 8;
 
     /** A program and its memory. */
     private record Kept(Program program, Workspace workspace) {}
@@ -79,7 +79,7 @@ final class TrainableNetwork implements Network {
     @Override
     public void resetOptimizer(OptimizerSpec optimizerSpec) {
         requireOpen();
-        optimizer = Optimizer.of(optimizerSpec, layout.length());
+        optimizer = new Optimizer(optimizerSpec, layout.length());
     }
 
     @Override
@@ -91,7 +91,7 @@ final class TrainableNetwork implements Network {
     @Override
     public void restoreOptimizer(OptimizerSpec optimizerSpec, OptimizerState state) {
         requireOpen();
-        Optimizer restored = Optimizer.of(optimizerSpec, layout.length());
+        Optimizer restored = new Optimizer(optimizerSpec, layout.length());
         restored.restore(state, layout);
         optimizer = restored;
     }
@@ -137,7 +137,7 @@ final class TrainableNetwork implements Network {
                 from,
                 to,
                 (program, row, rows) -> {
-                    program.forward(scores(rows));
+                    program.forward(scores(model.inferenceRows(rows)));
                     System.arraycopy(scores, 0, logits, (row - from) * classes, rows * classes);
                 });
     }
@@ -158,8 +158,8 @@ final class TrainableNetwork implements Network {
         Objects.checkFromToIndex(from, to, examples.count());
         for (int row = from; row < to; row += model.block()) {
             int rows = Math.min(model.block(), to - row);
-            Program program = program(rows);
-            program.gather(examples, row);
+            Program program = program(model.inferenceRows(rows));
+            program.gather(examples, row, rows);
             action.run(program, row, rows);
         }
     }

@@ -130,8 +130,9 @@ final class VggBlend {
         }
     }
 
-    void addUsage(double[] usage) {
-        for (int image = 0; image < images; image++) {
+    /** Adds how much each expert is used by the first {@code count} images. */
+    void addUsage(double[] usage, int count) {
+        for (int image = 0; image < count; image++) {
             row.addUsage(gates, image * mixture.gates(), usage);
         }
     }

@@ -61,12 +61,12 @@ final class VggBlock {
         }
     }
 
-    /** Adds how much each expert is used, after {@link #forward}. */
-    void addUsage(double[] usage) {
+    /** Adds how much each expert is used by the first {@code count} images, after forward. */
+    void addUsage(double[] usage, int count) {
         if (blend != null) {
-            blend.addUsage(usage);
+            blend.addUsage(usage, count);
         } else {
-            usage[0] += experts.get(0).images();
+            usage[0] += count;
         }
     }
 }

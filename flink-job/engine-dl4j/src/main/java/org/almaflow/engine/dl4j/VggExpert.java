@@ -9,7 +9,6 @@ final class VggExpert {
     private final List<BatchNorm> norms = new ArrayList<>();
     private final List<DeviceMemory> deltas = new ArrayList<>();
     private final MaxPool pool;
-    private final int images;
     private final DeviceMemory last;
     private final DeviceMemory out;
     private final DeviceMemory outDelta;
@@ -43,7 +42,6 @@ final class VggExpert {
             below = y;
             belowDelta = delta;
         }
-        this.images = images;
         last = below;
         pool = new MaxPool(shape);
         out = workspace.memory(images, pool.outputs());
@@ -59,11 +57,6 @@ final class VggExpert {
                 model.each().fedWidth(block),
                 in,
                 channels.get(i));
-    }
-
-    /** Number of images. */
-    int images() {
-        return images;
     }
 
     /** Values of an output image. */

@@ -94,6 +94,12 @@ final class VggModel implements Model {
         return BLOCK;
     }
 
+    /** The memory of a program is large, the time for some rows too many is not. */
+    @Override
+    public int inferenceRows(int rows) {
+        return 2 * rows > BLOCK ? BLOCK : rows;
+    }
+
     @Override
     public Program program(int rows, Workspace workspace) {
         return new VggProgram(rows, this, workspace);

@@ -15,6 +15,9 @@ final class VggProgram implements Program {
     private final float[] own;
     private boolean training;
 
+    /** Rows that were taken for inference; the others hold older ones. */
+    private int inferred;
+
     VggProgram(int rows, VggModel model, Workspace workspace) {
         this.rows = rows;
         this.model = model;
@@ -37,8 +40,14 @@ final class VggProgram implements Program {
 
     @Override
     public void gather(ResidentExamples set, int from) {
+        gather(set, from, rows);
+    }
+
+    @Override
+    public void gather(ResidentExamples set, int from, int count) {
         training = false;
-        for (int i = 0; i < rows; i++) {
+        inferred = count;
+        for (int i = 0; i < count; i++) {
             images.copy(set, from + i, input, i, from + i, Augmentation.NONE);
         }
     }
@@ -69,6 +78,6 @@ final class VggProgram implements Program {
         if (model.spec().mixtures().isEmpty()) {
             throw new IllegalStateException("the network has no mixture layers");
         }
-        towers.get(0).addUsage(usage);
+        towers.get(0).addUsage(usage, inferred);
     }
 }

@@ -41,11 +41,12 @@ final class VggTower {
         }
     }
 
-    void addUsage(double[][] usage) {
+    /** Adds how much each expert is used by the first {@code count} images. */
+    void addUsage(double[][] usage, int count) {
         for (int b = 0; b < blocks.size(); b++) {
             blocks.get(b).forward(false);
             if (b >= VggSpec.SHARED) {
-                blocks.get(b).addUsage(usage[b - VggSpec.SHARED]);
+                blocks.get(b).addUsage(usage[b - VggSpec.SHARED], count);
             }
         }
     }

@@ -24,6 +24,26 @@ public record TrainingSpec(
         Start start,
         OptimizerSpec optimizer,
         Augmentation.Kind augment) {
+    /** On examples as they are. */
+    public TrainingSpec(
+            int batchSize,
+            int maxEpochs,
+            int patience,
+            double delta,
+            double validation,
+            Start start,
+            OptimizerSpec optimizer) {
+        this(
+                batchSize,
+                maxEpochs,
+                patience,
+                delta,
+                validation,
+                start,
+                optimizer,
+                Augmentation.Kind.NONE);
+    }
+
     /** Where a session's weights come from. */
     public enum Start {
         /** The last session's best weights. */

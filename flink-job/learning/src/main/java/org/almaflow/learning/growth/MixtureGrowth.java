@@ -35,6 +35,13 @@ public final class MixtureGrowth {
         return new Grown(grown, weights(grown, weights, experts, seed));
     }
 
+    /** Usage of every expert before it is measured: one array a mixture layer. */
+    public static double[][] unused(NetworkSpec spec) {
+        return spec.mixtures().stream()
+                .map(mixture -> new double[mixture.experts()])
+                .toArray(double[][]::new);
+    }
+
     /** Number of the expert with the largest usage in each layer; the first of equal ones. */
     public static List<Integer> mostUsed(double[][] usage) {
         List<Integer> experts = new ArrayList<>();

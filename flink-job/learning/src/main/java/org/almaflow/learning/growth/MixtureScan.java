@@ -23,10 +23,7 @@ final class MixtureScan implements Growth {
     MixtureScan(GrowthSite site) {
         this.site = site;
         this.set = site.sets().validation();
-        this.usage =
-                site.network().spec().mixtures().stream()
-                        .map(mixture -> new double[mixture.experts()])
-                        .toArray(double[][]::new);
+        this.usage = MixtureGrowth.unused(site.network().spec());
     }
 
     MixtureScan(GrowthSite site, DataInput state) throws IOException {

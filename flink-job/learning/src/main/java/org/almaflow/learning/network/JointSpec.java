@@ -13,7 +13,8 @@ public record JointSpec(int networks, NetworkSpec each) implements NetworkSpec {
         if (networks < 1) {
             throw new IllegalArgumentException("k must be 1 or more, not " + networks);
         }
-        if (each instanceof JointSpec || each instanceof MixtureMlpSpec) {
+        boolean mixed = each.mixtures().stream().anyMatch(m -> m.gates() > 0);
+        if (each instanceof JointSpec || mixed) {
             throw new IllegalArgumentException(
                     "networks that are mixtures themselves cannot be trained jointly");
         }

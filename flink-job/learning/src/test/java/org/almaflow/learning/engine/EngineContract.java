@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.almaflow.learning.engine.OptimizerSpec.Adadelta;
 import org.almaflow.learning.engine.OptimizerSpec.Adam;
 import org.almaflow.learning.engine.OptimizerSpec.Sgd;
+import org.almaflow.learning.growth.MixtureGrowth;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.JointSpec;
@@ -238,6 +239,62 @@ public abstract class EngineContract {
             assertThat(copy.weights().flat(spec)).isEqualTo(network.weights().flat(spec));
             assertThat(copy.optimizerState().buffers())
                     .isDeepEqualTo(network.optimizerState().buffers());
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("NETWORKS")
+    void everyNetworkContinuesBitForBitInAnotherOne(NetworkSpec spec) {
+        Examples examples = examples(spec, 30, 27);
+        int[] rows = shuffled(30, 28);
+        OptimizerSpec optimizer = OPTIMIZERS.get(0);
+        float[] logits = new float[30 * spec.classes()];
+        float[] others = new float[30 * spec.classes()];
+        try (ExampleSet set = engine.upload(examples);
+                Network network = engine.network(spec);
+                Network copy = engine.network(spec)) {
+            network.load(Tensors.initial(spec, 29));
+            network.resetOptimizer(optimizer);
+            steps(network, set, rows, 2);
+            copy.load(network.weights());
+            copy.restoreOptimizer(optimizer, network.optimizerState());
+            assertThat(steps(copy, set, rows, 2)).isEqualTo(steps(network, set, rows, 2));
+            assertThat(copy.weights().flat(spec)).isEqualTo(network.weights().flat(spec));
+            assertThat(copy.optimizerState().buffers())
+                    .isDeepEqualTo(network.optimizerState().buffers());
+            network.logits(set, 0, 30, logits);
+            copy.logits(set, 0, 30, others);
+            assertThat(others).isEqualTo(logits);
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("NETWORKS")
+    void usageIsThatOfTheDefinitionAndOnlyMixturesHaveIt(NetworkSpec spec) {
+        Examples examples = examples(spec, 30, 30);
+        try (ExampleSet set = engine.upload(examples);
+                Network network = engine.network(spec);
+                TestingEngine testing = new TestingEngine();
+                ExampleSet testingSet = testing.upload(examples);
+                Network expected = testing.network(spec)) {
+            if (spec.mixtures().isEmpty()) {
+                assertThatThrownBy(() -> network.addUsage(set, 0, 30, new double[0][]))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("no mixture layers");
+                return;
+            }
+            network.load(Tensors.initial(spec, 31));
+            expected.load(Tensors.initial(spec, 31));
+            double[][] usage = MixtureGrowth.unused(spec);
+            double[][] definition = MixtureGrowth.unused(spec);
+            for (int[] part : new int[][] {{3, 20}, {20, 30}}) {
+                network.addUsage(set, part[0], part[1], usage);
+                expected.addUsage(testingSet, part[0], part[1], definition);
+            }
+            for (int i = 0; i < usage.length; i++) {
+                assertThat(Arrays.stream(usage[i]).sum()).isCloseTo(27, within(1e-4));
+                assertThat(usage[i]).containsExactly(definition[i], within(1e-4));
+            }
         }
     }
 

@@ -95,6 +95,9 @@ final class TestingVgg implements Network {
 
     @Override
     public void addUsage(ExampleSet set, int from, int to, double[][] usage) {
+        if (spec.mixtures().isEmpty()) {
+            throw new IllegalStateException("the network has no mixture layers");
+        }
         for (int row = from; row < to; row++) {
             double[] x = ((TestingEngine.Resident) set).example(row);
             new ReferenceVgg((VggSpec) spec, doubles()).addUsage(x, usage);

@@ -15,6 +15,7 @@ import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.NetworkJson;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Tensors;
+import org.almaflow.learning.network.VggSpec;
 import org.junit.jupiter.api.Test;
 
 class MixtureGrowthTest {
@@ -31,11 +32,15 @@ class MixtureGrowthTest {
         SplittableRandom random = new SplittableRandom(2);
         random.nextBytes(features);
         Examples examples = new Examples(SMALL, 3, ByteBuffer.wrap(features), new int[40]);
-        float[] logits = new float[40 * 3];
+        return logits(spec, weights, examples);
+    }
+
+    private float[] logits(NetworkSpec spec, Tensors weights, Examples examples) {
+        float[] logits = new float[examples.count() * 3];
         try (var network = engine.network(spec);
                 var set = engine.upload(examples)) {
             network.load(weights);
-            network.logits(set, 0, 40, logits);
+            network.logits(set, 0, examples.count(), logits);
         }
         return logits;
     }
@@ -54,6 +59,39 @@ class MixtureGrowthTest {
             assertThat(logits(spec, weights)).isEqualTo(before);
         }
         assertThat(spec.mixtures().get(0).experts()).isEqualTo(14);
+    }
+
+    /** Statistics are copied too: in inference mode a split changes nothing. */
+    @Test
+    void splitsOfBlocksOfConvolutionsPreserveTheFunctionExactly() {
+        InputSpec input = new InputSpec(ElementType.UINT8, List.of(1, 8, 8), List.of(), List.of());
+        VggSpec.Block block = new VggSpec.Block(List.of(2), Mixture.flat(1));
+        NetworkSpec spec = new VggSpec(input, List.of(block, block, block), 3);
+        Tensors weights = Tensors.initial(spec, 1);
+        spec.tensors().stream()
+                .filter(t -> !t.trainable())
+                .forEach(t -> weights.byName().get(t.name()).data()[1] = 0.3f);
+        Examples examples = images(input);
+        float[] before = logits(spec, weights, examples);
+        Tensors grown = weights;
+        for (int i = 0; i < 5; i++) {
+            Grown next = MixtureGrowth.split(spec, grown, List.of(i, 0), i);
+            spec = next.spec();
+            grown = next.weights();
+            assertThat(logits(spec, grown, examples)).isEqualTo(before);
+        }
+        assertThat(spec.mixtures()).extracting(Mixture::experts).containsExactly(6, 6);
+        assertThat(grown.byName().get("blocks.2.experts.norms.0.running_var").data())
+                .hasSize(12)
+                .contains(0.3f);
+        assertThat(grown.byName().get("blocks.0.experts.convs.0.weight").data())
+                .isEqualTo(weights.byName().get("blocks.0.experts.convs.0.weight").data());
+    }
+
+    private static Examples images(InputSpec input) {
+        byte[] features = new byte[10 * input.bytes()];
+        new SplittableRandom(5).nextBytes(features);
+        return new Examples(input, 3, ByteBuffer.wrap(features), new int[10]);
     }
 
     /** SEMANTICS: gMoE MLP h=64 with 2 experts, and after 49 growths. */

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.engine.TestingEngine;
@@ -73,7 +72,7 @@ final class TestingRun {
                 new NetworkTemplate.Mlp(List.of(8)),
                 new EveryChunks(1),
                 0,
-                new TrainingSpec(8, 10, 8, 0.001, 0.2, start, optimizer, Augmentation.Kind.NONE),
+                new TrainingSpec(8, 10, 8, 0.001, 0.2, start, optimizer),
                 5);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.stream.IntStream;
-import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.session.TestingScriptedNetwork.Rows;
@@ -22,8 +21,7 @@ class TrainingSessionTest {
                 delta,
                 0.1,
                 TrainingSpec.Start.WARM,
-                new OptimizerSpec.Sgd(0.1, 0, false, 0),
-                Augmentation.Kind.NONE);
+                new OptimizerSpec.Sgd(0.1, 0, false, 0));
     }
 
     private static TrainingSession session(

@@ -11,12 +11,19 @@ import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Tensors;
+import org.almaflow.learning.network.VggSpec;
 
 /** What is compared with PyTorch. A new row needs a line here and a model in peer.py. */
 final class PeerRows {
     private static final InputSpec MNIST =
             new InputSpec(
                     ElementType.UINT8, List.of(1, 28, 28), List.of(0.1307f), List.of(0.3081f));
+    private static final InputSpec CIFAR =
+            new InputSpec(
+                    ElementType.UINT8,
+                    List.of(3, 32, 32),
+                    List.of(0.4914f, 0.4822f, 0.4465f),
+                    List.of(0.2470f, 0.2435f, 0.2616f));
     private static final OptimizerSpec ADADELTA = new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0);
 
     /** Ten mini-batches: about the training part of one of 50 chunks of MNIST. */
@@ -34,7 +41,23 @@ final class PeerRows {
                 train("MLP h=800", "mlp-800", mlp(800), 1.1),
                 train("UMix k=4, MLP h=64", "umix-4", new JointSpec(4, mlp(64)), 0.8),
                 gmoe(),
+                vgg(16),
+                vgg(32),
                 evaluation("evaluation, MLP h=64", "mlp-64", mlp(64), 1.1));
+    }
+
+    /** Without augmentation, which PyTorch's users leave to processes that load data. */
+    private static PeerRow vgg(int channels) {
+        NetworkSpec spec = VggSpec.plain(CIFAR, channels, 10);
+        return new PeerRow(
+                "VGG c=" + channels,
+                "vgg-" + channels,
+                spec,
+                () -> Tensors.initial(spec, 1),
+                new OptimizerSpec.Sgd(0.01, 0.9, false, 1e-4),
+                CHUNK,
+                1,
+                1.1);
     }
 
     private static MlpSpec mlp(int h) {
@@ -53,7 +76,7 @@ final class PeerRows {
 
     /** Expert i of both layers is split in growth i. */
     private static PeerRow gmoe() {
-        MixtureMlpSpec spec = MixtureMlpSpec.flat(MNIST, List.of(64, 64), 2, 10);
+        NetworkSpec spec = MixtureMlpSpec.flat(MNIST, List.of(64, 64), 2, 10);
         Tensors weights = Tensors.initial(spec, 1);
         for (int i = 0; i < 9; i++) {
             Grown grown = MixtureGrowth.split(spec, weights, List.of(i, i), i);

@@ -7,6 +7,7 @@ import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.Tensors;
+import org.almaflow.learning.session.Cost;
 import org.almaflow.learning.session.TrainingSession;
 import org.almaflow.learning.session.TrainingSets;
 
@@ -45,7 +46,8 @@ final class SessionLoop implements Contestant {
     @Override
     public long train(int batches) {
         network.load(start);
-        TrainingSession session = TrainingSession.open(network, spec, sets, 5, 0, ++sessions);
+        TrainingSession session =
+                TrainingSession.open(network, spec, sets, 5, 0, ++sessions, Cost.NONE, 0);
         for (int i = 0; i < batches && !session.ended(); i++) {
             session.step();
         }
