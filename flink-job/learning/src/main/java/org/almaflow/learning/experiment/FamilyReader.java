@@ -91,8 +91,8 @@ final class FamilyReader {
                 growEvery(s),
                 s.positive("growth_rate", 0.6),
                 (int) s.wholeNumber("new_channels", 0, MOST, 70),
-                s.positive("epsilon", 0.1),
-                (int) s.wholeNumber("search_steps", 0, MOST, 6),
+                s.positive("epsilon", 0.001),
+                (int) s.wholeNumber("search_steps", 0, MOST, 4),
                 (int) s.wholeNumber("score_steps", 1, MOST, 2));
     }
 

@@ -130,8 +130,8 @@ public sealed interface Family {
      *
      * @param rate b: growth t makes the network (b·t+1)/(b·(t−1)+1) times as wide
      * @param newChannels new channels that are candidates in each convolution
-     * @param epsilon size of a split's direction, and of a new channel's outgoing weights, as a
-     *     share of the weights that are there
+     * @param epsilon size of a new channel's outgoing weights, and square of the size of a split's
+     *     direction, as a share of the weights that are there
      * @param searchSteps mini-batches on which the candidates' directions are searched
      * @param scoreSteps mini-batches on which the candidates are then scored
      */

@@ -9,9 +9,10 @@ import org.almaflow.learning.network.Tensors;
  * Where candidates start, how they move and how they are scored; see
  * docs/decisions/0008-firefly.md.
  *
- * <p>Every direction keeps the length it starts with: that of a split is a share of the channel's
- * weights, that of a new channel's outgoing weights the same share of what the layer's channels are
- * read with on average. A new channel's incoming weights start as those of a new network.
+ * <p>Every direction keeps the length it starts with: a new channel's outgoing weights are a share
+ * epsilon of what the layer's channels are read with on average, a split's direction is √epsilon of
+ * the channel's weights. As a split counts in second order only, both change the function by about
+ * epsilon. A new channel's incoming weights start as those of a new network.
  */
 final class Directions {
     /** Length of a step, as a share of the direction's own. */
@@ -22,7 +23,7 @@ final class Directions {
 
     /**
      * @param weights of the network that grows
-     * @param epsilon the share
+     * @param epsilon share of the function that a candidate may change
      */
     Directions(Tensors weights, double epsilon) {
         this.weights = weights;
@@ -35,7 +36,7 @@ final class Directions {
         float[] outgoing = weights.byName().get(at.reader()).data();
         List<Candidate> candidates = new ArrayList<>();
         for (int channel = 0; channel < at.out(); channel++) {
-            double length = epsilon * length(incoming, channel * at.row(), at.row());
+            double length = Math.sqrt(epsilon) * length(incoming, channel * at.row(), at.row());
             candidates.add(new Candidate.Split(layer, channel, random(at.row(), length, random)));
         }
         double bound = 1 / Math.sqrt(at.row());

@@ -165,14 +165,14 @@ class ExperimentReaderTest {
     @Test
     void fireflyHasDefaultsAndOptions() {
         assertThat(ExperimentReader.read(FIREFLY, "a.yaml").learners().get(0).family())
-                .isEqualTo(new Family.FireFly(1, 0.6, 70, 0.1, 6, 2));
+                .isEqualTo(new Family.FireFly(1, 0.6, 70, 0.001, 4, 2));
         String all =
                 FIREFLY.replace(
                         "{id: sm-w1,",
-                        "{id: ff, grow_every: 2, growth_rate: 0.3, new_channels: 0, epsilon: 0.01,"
+                        "{id: ff, grow_every: 2, growth_rate: 0.3, new_channels: 0, epsilon: 0.02,"
                                 + " search_steps: 0, score_steps: 1,");
         assertThat(ExperimentReader.read(all, "a.yaml").learners().get(0).family())
-                .isEqualTo(new Family.FireFly(2, 0.3, 0, 0.01, 0, 1));
+                .isEqualTo(new Family.FireFly(2, 0.3, 0, 0.02, 0, 1));
         String blocks = FIREFLY.replace("channels: 16", "channels: 16, convolutions: [1, 2]");
         assertThat(ExperimentReader.read(blocks, "a.yaml").learners().get(0).network())
                 .isEqualTo(new NetworkTemplate.Vgg(16, List.of(1, 2)));

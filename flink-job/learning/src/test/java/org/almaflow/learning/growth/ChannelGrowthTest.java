@@ -46,7 +46,7 @@ class ChannelGrowthTest {
                 .isCloseTo(loss(spec, weights, images(12)), within(1e-6));
     }
 
-    /** The bound: a split's effect is of second order, a new channel's of first order. */
+    /** The bound: with directions of √epsilon, splits change the function by epsilon too. */
     @Test
     void theFunctionMovesNoMoreThanTheSmallNewWeights() {
         float[] before = logits(spec, weights);

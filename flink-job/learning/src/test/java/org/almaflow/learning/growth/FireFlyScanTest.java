@@ -32,7 +32,7 @@ class FireFlyScanTest {
 
     /** Adds {@code rate} times the network's 5 channels. */
     private static Family.FireFly family(double rate, int searchSteps, int scoreSteps) {
-        return new Family.FireFly(1, rate, 1, 0.2, searchSteps, scoreSteps);
+        return new Family.FireFly(1, rate, 1, 0.05, searchSteps, scoreSteps);
     }
 
     private GrowthSite site(int examples, Augmentation.Kind augment) {
