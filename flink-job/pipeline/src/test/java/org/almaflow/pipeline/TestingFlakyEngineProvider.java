@@ -3,6 +3,7 @@ package org.almaflow.pipeline;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.EngineProvider;
@@ -79,9 +80,10 @@ public final class TestingFlakyEngineProvider implements EngineProvider {
 
     private record FlakyNetwork(Network network) implements Network {
         @Override
-        public double trainStep(ExampleSet set, int[] rows, int from, int to) {
+        public double trainStep(
+                ExampleSet set, int[] rows, int from, int to, Augmentation augmentation) {
             maybeFail();
-            return network.trainStep(set, rows, from, to);
+            return network.trainStep(set, rows, from, to, augmentation);
         }
 
         @Override

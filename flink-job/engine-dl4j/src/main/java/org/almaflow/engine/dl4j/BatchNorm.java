@@ -110,6 +110,11 @@ final class BatchNorm {
             a[c] = weight[c] * inverse[c];
             b[c] = bias[c] - a[c] * mean[c];
         }
+        recompute();
+    }
+
+    /** Computes the output once more, where its memory has been used for another one. */
+    void recompute() {
         chunks.tile(a, chunks.a);
         chunks.tile(b, chunks.b);
         for (int from = 0; from < values; from += chunks.pixels(channels)) {

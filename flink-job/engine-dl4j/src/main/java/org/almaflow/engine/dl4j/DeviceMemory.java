@@ -1,6 +1,7 @@
 package org.almaflow.engine.dl4j;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import org.almaflow.learning.engine.EngineException;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -43,9 +44,22 @@ final class DeviceMemory implements AutoCloseable {
      * @throws EngineException when there is not enough memory
      */
     static DeviceMemory zeros(long rows, int columns) {
+        return allocate(rows, columns, shape -> Nd4j.zeros(DataType.FLOAT, shape));
+    }
+
+    /**
+     * Values that mean nothing until they are written.
+     *
+     * @throws EngineException when there is not enough memory
+     */
+    static DeviceMemory unset(long rows, int columns) {
+        return allocate(rows, columns, shape -> Nd4j.createUninitialized(DataType.FLOAT, shape));
+    }
+
+    private static DeviceMemory allocate(
+            long rows, int columns, Function<long[], INDArray> allocation) {
         try {
-            return new DeviceMemory(
-                    Nd4j.zeros(DataType.FLOAT, new long[] {rows, columns}), rows, columns);
+            return new DeviceMemory(allocation.apply(new long[] {rows, columns}), rows, columns);
         } catch (OutOfMemoryError | RuntimeException e) {
             throw new EngineException(
                     "%d MiB for %d x %d values cannot be allocated (%s): use smaller chunks, less replay or a smaller network, or raise -Dorg.bytedeco.javacpp.maxphysicalbytes (now %s)"

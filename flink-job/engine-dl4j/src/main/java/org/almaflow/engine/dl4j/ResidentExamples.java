@@ -39,7 +39,7 @@ final class ResidentExamples implements ExampleSet {
     private static DeviceMemory copy(Examples examples) {
         Normalizer normalizer = new Normalizer(examples);
         int columns = normalizer.columns();
-        DeviceMemory features = DeviceMemory.zeros(examples.count(), columns);
+        DeviceMemory features = DeviceMemory.unset(examples.count(), columns);
         int rows = Math.max(1, BLOCK / columns);
         float[] block = new float[Math.multiplyExact(rows, columns)];
         for (int from = 0; from < examples.count(); from += rows) {

@@ -1,5 +1,6 @@
 package org.almaflow.engine.dl4j;
 
+import java.util.List;
 import org.almaflow.learning.network.VggSpec;
 
 /**
@@ -7,6 +8,8 @@ import org.almaflow.learning.network.VggSpec;
  * take turns from layer to layer, and one for the gradient of an expert's input.
  *
  * @param even gradients of the outputs of convolutions 0, 2, …; {@code odd} of the others
+ * @param outputs of an expert's convolutions, in the same two turns; empty when there are no
+ *     mixtures
  * @param input gradient of a block's input that is not used, or is added up over experts
  */
 record VggBuffers(
@@ -14,6 +17,7 @@ record VggBuffers(
         Chunks chunks,
         DeviceMemory even,
         DeviceMemory odd,
+        List<DeviceMemory> outputs,
         DeviceMemory input) {
     static VggBuffers of(VggSpec spec, int images, Workspace workspace) {
         int largest = 0;
@@ -32,7 +36,23 @@ record VggBuffers(
                 new Chunks(mostChannels),
                 workspace.memory(1, largest),
                 workspace.memory(1, largest),
+                outputs(spec, images, workspace),
                 workspace.memory(1, largestInput));
+    }
+
+    private static List<DeviceMemory> outputs(VggSpec spec, int images, Workspace workspace) {
+        int largest = 0;
+        for (int b = 0; b < spec.blocks().size(); b++) {
+            int pixels = images * spec.fedHeight(b) * spec.fedWidth(b);
+            if (spec.blocks().get(b).mixture().gates() > 0) {
+                for (int channels : spec.blocks().get(b).channels()) {
+                    largest = Math.max(largest, Math.multiplyExact(pixels, channels));
+                }
+            }
+        }
+        return largest == 0
+                ? List.of()
+                : List.of(workspace.memory(1, largest), workspace.memory(1, largest));
     }
 
     /** For the gradient of the output of convolution {@code i} of a block. */

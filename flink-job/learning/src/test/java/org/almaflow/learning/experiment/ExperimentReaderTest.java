@@ -3,6 +3,9 @@ package org.almaflow.learning.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -248,5 +251,25 @@ class ExperimentReaderTest {
         assertThatThrownBy(() -> Durations.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + text + "'");
+    }
+
+    @Test
+    void theFamiliesOnCifar10AreAnExperiment() throws IOException {
+        Path file = Path.of("../../deploy/experiments/cifar10-families.yaml");
+
+        Experiment e = ExperimentReader.read(Files.readString(file), file.toString());
+
+        assertThat(e.learners())
+                .extracting(LearnerSpec::id)
+                .containsExactly("sm", "ens", "umix", "gens", "moe", "gmoe");
+        for (LearnerSpec learner : e.learners()) {
+            assertThat(learner.network()).isEqualTo(new NetworkTemplate.Vgg(16));
+            assertThat(learner.id()).isEqualToIgnoringCase(learner.family().label());
+            assertThat(learner.training().augment()).isEqualTo(Augmentation.Kind.PAD_CROP_FLIP);
+            assertThat(learner.training().maxEpochs()).isEqualTo(10);
+            boolean nesterov = learner.id().contains("moe");
+            assertThat(learner.training().optimizer())
+                    .isEqualTo(new OptimizerSpec.Sgd(0.01, 0.9, nesterov, 1e-4));
+        }
     }
 }

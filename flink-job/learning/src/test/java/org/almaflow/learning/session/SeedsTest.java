@@ -21,7 +21,7 @@ class SeedsTest {
                 }
             }
         }
-        assertThat(seeds).hasSize(10 * 5 * 10 * 11);
+        assertThat(seeds).hasSize(10 * Seeds.Purpose.values().length * 10 * 11);
     }
 
     @Test

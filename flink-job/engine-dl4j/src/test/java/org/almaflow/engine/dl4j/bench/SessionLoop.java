@@ -1,5 +1,6 @@
 package org.almaflow.engine.dl4j.bench;
 
+import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
@@ -35,7 +36,16 @@ final class SessionLoop implements Contestant {
                         engine.upload(examples.select(new int[0])),
                         new int[0]);
         OptimizerSpec optimizer = new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0);
-        spec = new TrainingSpec(n, 1_000_000, 1, 0, 0, TrainingSpec.Start.SCRATCH, optimizer);
+        spec =
+                new TrainingSpec(
+                        n,
+                        1_000_000,
+                        1,
+                        0,
+                        0,
+                        TrainingSpec.Start.SCRATCH,
+                        optimizer,
+                        Augmentation.Kind.NONE);
     }
 
     @Override
