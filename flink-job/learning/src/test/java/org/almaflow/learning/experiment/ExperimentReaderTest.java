@@ -261,13 +261,13 @@ class ExperimentReaderTest {
 
         assertThat(e.learners())
                 .extracting(LearnerSpec::id)
-                .containsExactly("sm", "ens", "umix", "gens", "moe", "gmoe");
+                .containsExactly("sm", "ens", "umix", "gens", "moe", "gmoe", "ff");
         for (LearnerSpec learner : e.learners()) {
             assertThat(learner.network()).isEqualTo(new NetworkTemplate.Vgg(16));
             assertThat(learner.id()).isEqualToIgnoringCase(learner.family().label());
             assertThat(learner.training().augment()).isEqualTo(Augmentation.Kind.PAD_CROP_FLIP);
             assertThat(learner.training().maxEpochs()).isEqualTo(10);
-            boolean nesterov = learner.id().contains("moe");
+            boolean nesterov = learner.id().contains("moe") || learner.id().equals("ff");
             assertThat(learner.training().optimizer())
                     .isEqualTo(new OptimizerSpec.Sgd(0.01, 0.9, nesterov, 1e-4));
         }
