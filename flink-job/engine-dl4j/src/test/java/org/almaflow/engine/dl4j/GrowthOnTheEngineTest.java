@@ -16,6 +16,7 @@ import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.growth.Grown;
 import org.almaflow.learning.growth.MixtureGrowth;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
@@ -97,7 +98,7 @@ class GrowthOnTheEngineTest {
                     weights = network.weights();
                 }
                 List<Integer> experts = List.of(random.nextInt(2 + i), random.nextInt(2 + i));
-                MixtureGrowth.Grown grown = MixtureGrowth.split(spec, weights, experts, i);
+                Grown grown = MixtureGrowth.split(spec, weights, experts, i);
                 spec = grown.spec();
                 weights = grown.weights();
                 try (Network network = engine.network(spec)) {
@@ -113,7 +114,7 @@ class GrowthOnTheEngineTest {
     void usageOfACopyAndItsOriginalIsThatOfTheExpertBefore() {
         NetworkSpec spec = MixtureMlpSpec.flat(examples(7, 0).input(), List.of(6, 5), 3, 10);
         Tensors weights = Tensors.initial(spec, 1);
-        MixtureGrowth.Grown grown = MixtureGrowth.split(spec, weights, List.of(1, 2), 7);
+        Grown grown = MixtureGrowth.split(spec, weights, List.of(1, 2), 7);
         double[][] before = new double[2][3];
         double[][] after = new double[2][4];
         try (ExampleSet set = engine.upload(examples(7, 500));
@@ -158,7 +159,7 @@ class GrowthOnTheEngineTest {
                 weights = network.weights();
             }
             if (i < 20) {
-                MixtureGrowth.Grown grown = MixtureGrowth.split(spec, weights, List.of(i), i);
+                Grown grown = MixtureGrowth.split(spec, weights, List.of(i), i);
                 spec = grown.spec();
                 weights = grown.weights();
             }

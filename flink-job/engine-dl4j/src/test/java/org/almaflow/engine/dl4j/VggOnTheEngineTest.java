@@ -19,7 +19,7 @@ import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
-import org.almaflow.learning.growth.GrowthScan;
+import org.almaflow.learning.growth.Grown;
 import org.almaflow.learning.growth.MixtureGrowth;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
@@ -73,7 +73,7 @@ class VggOnTheEngineTest {
         float[] after = new float[600];
         try (ExampleSet set = engine.upload(examples)) {
             for (int growth = 0; growth < 3; growth++) {
-                GrowthScan scan = new GrowthScan(set, spec);
+                double[][] usage = MixtureGrowth.unused(spec);
                 try (Network network = engine.network(spec)) {
                     network.load(weights);
                     network.resetOptimizer(SGD);
@@ -81,11 +81,11 @@ class VggOnTheEngineTest {
                         network.trainStep(set, rows, from, from + 20);
                     }
                     network.logits(set, 0, 60, before);
-                    scan.step(network);
+                    network.addUsage(set, 0, 60, usage);
                     weights = network.weights();
                 }
-                List<Integer> experts = MixtureGrowth.mostUsed(scan.usage());
-                MixtureGrowth.Grown grown = MixtureGrowth.split(spec, weights, experts, growth);
+                List<Integer> experts = MixtureGrowth.mostUsed(usage);
+                Grown grown = MixtureGrowth.split(spec, weights, experts, growth);
                 spec = grown.spec();
                 weights = grown.weights();
                 try (Network network = engine.network(spec)) {

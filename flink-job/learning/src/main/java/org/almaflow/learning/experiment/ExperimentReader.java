@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -20,21 +21,13 @@ public final class ExperimentReader {
     /** What may name a file, a record key and a metric group. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
-    private static final String[] LEARNER_KEYS = {
-        "id",
-        "family",
-        "k",
-        "experts",
-        "grow_every",
-        "start",
-        "averaging",
-        "logits",
-        "network",
-        "wait",
-        "replay",
-        "training",
-        "seed"
-    };
+    private static final String[] LEARNER_KEYS =
+            Stream.of(
+                            List.of("id", "family"),
+                            FamilyReader.KEYS,
+                            List.of("network", "wait", "replay", "training", "seed"))
+                    .flatMap(List::stream)
+                    .toArray(String[]::new);
 
     private ExperimentReader() {}
 

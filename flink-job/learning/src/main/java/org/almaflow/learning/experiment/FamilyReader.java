@@ -13,7 +13,18 @@ import org.almaflow.learning.network.JointSpec.Joining;
 final class FamilyReader {
     /** Keys that some family has; a learner may have those of its own family only. */
     static final List<String> KEYS =
-            List.of("k", "experts", "grow_every", "start", "averaging", "logits");
+            List.of(
+                    "k",
+                    "experts",
+                    "grow_every",
+                    "start",
+                    "averaging",
+                    "logits",
+                    "growth_rate",
+                    "new_channels",
+                    "epsilon",
+                    "search_steps",
+                    "score_steps");
 
     private static final int MOST = 10_000;
 
@@ -27,6 +38,15 @@ final class FamilyReader {
         KEYS_OF.put("gEns", List.of("start", "averaging"));
         KEYS_OF.put("MoE", List.of("experts"));
         KEYS_OF.put("gMoE", List.of("experts", "grow_every"));
+        KEYS_OF.put(
+                "FF",
+                List.of(
+                        "grow_every",
+                        "growth_rate",
+                        "new_channels",
+                        "epsilon",
+                        "search_steps",
+                        "score_steps"));
     }
 
     private FamilyReader() {}
@@ -56,12 +76,30 @@ final class FamilyReader {
             case "UMix" -> new Family.UniformMixture(k(all), joining(all));
             case "gEns" -> new Family.GrowingEnsemble(warm(all), averaging(all, Averaging.LOGITS));
             case "MoE" -> new Family.MixtureOfExperts(experts(all));
-            case "gMoE" ->
-                    new Family.GrowingMixture(
-                            experts(all),
-                            (int) all.wholeNumber("grow_every", 1, Integer.MAX_VALUE, 1));
+            case "gMoE" -> new Family.GrowingMixture(experts(all), growEvery(all));
+            case "FF" -> firefly(all);
             default -> new Family.Single();
         };
+    }
+
+    private static Family firefly(Section s) {
+        String network = s.section("network").text("type", "");
+        if (!network.equalsIgnoreCase("vgg")) {
+            throw new ExperimentException(
+                    "%s: FF grows the channels of a convolutional network; network.type must be vgg, not '%s'"
+                            .formatted(s.path("family"), network));
+        }
+        return new Family.FireFly(
+                growEvery(s),
+                s.positive("growth_rate", 0.6),
+                (int) s.wholeNumber("new_channels", 0, MOST, 70),
+                s.positive("epsilon", 0.001),
+                (int) s.wholeNumber("search_steps", 0, MOST, 4),
+                (int) s.wholeNumber("score_steps", 1, MOST, 2));
+    }
+
+    private static int growEvery(Section s) {
+        return (int) s.wholeNumber("grow_every", 1, Integer.MAX_VALUE, 1);
     }
 
     private static int k(Section s) {

@@ -25,6 +25,11 @@ public sealed interface Family {
         return Optional.empty();
     }
 
+    /** Whether a member's network grows before session {@code session}, counted from 1. */
+    default boolean growsBefore(long session) {
+        return false;
+    }
+
     /** What a member starts with. */
     default NetworkSpec start(NetworkTemplate network, InputSpec input, int classes) {
         return network.single(input, classes);
@@ -115,9 +120,46 @@ public sealed interface Family {
             return network.mixture(experts, input, classes);
         }
 
-        /** Whether it grows before session {@code session}, counted from 1. */
+        @Override
         public boolean growsBefore(long session) {
             return session > 1 && (session - 1) % growEvery == 0;
+        }
+    }
+
+    /**
+     * FF: a convolutional network that gets more channels before every {@code growEvery}-th session
+     * after the first (Wu et al. 2020).
+     *
+     * @param rate b: growth t makes the network (b·t+1)/(b·(t−1)+1) times as wide
+     * @param newChannels new channels that are candidates in each convolution
+     * @param epsilon size of a new channel's outgoing weights, and square of the size of a split's
+     *     direction, as a share of the weights that are there
+     * @param searchSteps mini-batches on which the candidates' directions are searched
+     * @param scoreSteps mini-batches on which the candidates are then scored
+     */
+    record FireFly(
+            int growEvery,
+            double rate,
+            int newChannels,
+            double epsilon,
+            int searchSteps,
+            int scoreSteps)
+            implements Family {
+        @Override
+        public String label() {
+            return "FF";
+        }
+
+        @Override
+        public boolean growsBefore(long session) {
+            return session > 1 && (session - 1) % growEvery == 0;
+        }
+
+        /** Channels to add to {@code channels} before session {@code session}. */
+        public int growth(long session, int channels) {
+            double t = Math.floorDiv(session - 1, growEvery);
+            double share = (rate * t + 1) / (rate * (t - 1) + 1) - 1;
+            return share > 0 ? (int) Math.max(1, Math.round(share * channels)) : 0;
         }
     }
 }

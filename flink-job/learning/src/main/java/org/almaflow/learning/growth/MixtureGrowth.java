@@ -20,9 +20,6 @@ import org.almaflow.learning.network.VggSpec;
 public final class MixtureGrowth {
     private MixtureGrowth() {}
 
-    /** A network and its weights after growing. */
-    public record Grown(NetworkSpec spec, Tensors weights) {}
-
     /**
      * Splits one expert a layer.
      *
@@ -36,6 +33,13 @@ public final class MixtureGrowth {
         }
         NetworkSpec grown = spec.withMixtures(mixtures);
         return new Grown(grown, weights(grown, weights, experts, seed));
+    }
+
+    /** Usage of every expert before it is measured: one array a mixture layer. */
+    public static double[][] unused(NetworkSpec spec) {
+        return spec.mixtures().stream()
+                .map(mixture -> new double[mixture.experts()])
+                .toArray(double[][]::new);
     }
 
     /** Number of the expert with the largest usage in each layer; the first of equal ones. */

@@ -1,14 +1,18 @@
 package org.almaflow.learning.member;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.almaflow.learning.growth.GrowthScan;
+import org.almaflow.learning.growth.Growth;
 import org.almaflow.learning.member.MemberResult.TrainedModel;
 import org.almaflow.learning.member.ModelWriter.ModelRef;
 import org.almaflow.learning.network.NetworkJson;
@@ -72,12 +76,10 @@ final class MemberState {
     NetworkSpec network;
 
     /**
-     * Growth scan in progress, as {@link GrowthScan} exports it; usage is null when there is none.
+     * Growth in progress, as {@link Growth#write} exports it: set only between reading a state and
+     * resuming it.
      */
-    double[][] usage;
-
-    int scanned;
-    long scanNanos;
+    byte[] growth;
 
     /** What the newest session trains on. */
     Memory memory = Memory.EMPTY;
@@ -109,9 +111,7 @@ final class MemberState {
         out.writeDouble(validationAccuracy);
         writeIf(out, model.orElse(null), m -> write(out, m));
         writeIf(out, network, n -> out.writeUTF(NetworkJson.write(n)));
-        writeIf(out, usage, u -> write(out, u));
-        out.writeInt(scanned);
-        out.writeLong(scanNanos);
+        writeIf(out, growth, g -> write(out, g));
         memory.write(out);
         writeIf(out, ensemble, e -> StateCodec.write(out, e));
     }
@@ -141,9 +141,7 @@ final class MemberState {
         s.validationAccuracy = in.readDouble();
         s.model = in.readBoolean() ? Optional.of(readModel(in)) : Optional.empty();
         s.network = in.readBoolean() ? NetworkJson.read(in.readUTF()) : null;
-        s.usage = in.readBoolean() ? readUsage(in) : null;
-        s.scanned = in.readInt();
-        s.scanNanos = in.readLong();
+        s.growth = in.readBoolean() ? readBytes(in) : null;
         s.memory = Memory.read(in);
         s.ensemble = in.readBoolean() ? StateCodec.readPredictions(in) : null;
         return s;
@@ -217,29 +215,31 @@ final class MemberState {
         return new ModelRef(in.readUTF(), in.readUTF(), in.readLong());
     }
 
-    private static void write(DataOutput out, double[][] usage) throws IOException {
-        out.writeInt(usage.length);
-        for (double[] layer : usage) {
-            out.writeInt(layer.length);
-            for (double u : layer) {
-                out.writeDouble(u);
-            }
-        }
+    private static void write(DataOutput out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
     }
 
-    private static double[][] readUsage(DataInput in) throws IOException {
-        double[][] usage = new double[in.readInt()][];
-        for (int layer = 0; layer < usage.length; layer++) {
-            usage[layer] = new double[in.readInt()];
-            for (int expert = 0; expert < usage[layer].length; expert++) {
-                usage[layer][expert] = in.readDouble();
-            }
-        }
-        return usage;
+    private static byte[] readBytes(DataInput in) throws IOException {
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        return bytes;
+    }
+
+    /** What {@code writer} writes. */
+    static byte[] bytes(Writer<DataOutput> writer) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        writer.write(new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
+
+    /** To read {@code bytes} from their beginning. */
+    static DataInput input(byte[] bytes) {
+        return new DataInputStream(new ByteArrayInputStream(bytes));
     }
 
     @FunctionalInterface
-    private interface Writer<T> {
+    interface Writer<T> {
         void write(T value) throws IOException;
     }
 

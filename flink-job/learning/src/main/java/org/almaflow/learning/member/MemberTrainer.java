@@ -13,8 +13,9 @@ import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.family.Family;
-import org.almaflow.learning.growth.GrowthScan;
-import org.almaflow.learning.growth.MixtureGrowth;
+import org.almaflow.learning.growth.Grown;
+import org.almaflow.learning.growth.Growth;
+import org.almaflow.learning.growth.GrowthSite;
 import org.almaflow.learning.member.MemberState.Stage;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Safetensors;
@@ -51,7 +52,7 @@ public final class MemberTrainer implements AutoCloseable {
     private Holdout holdout;
     private final List<Split> loaded = new ArrayList<>();
     private TrainingSets sets;
-    private GrowthScan scan;
+    private Growth growth;
     private TrainingSession session;
     private Evaluation evaluation;
 
@@ -149,7 +150,7 @@ public final class MemberTrainer implements AutoCloseable {
         if (loaded.size() == state.memory.parts().size()) {
             sets = TrainingSets.upload(engine, loaded);
             loaded.clear();
-            if (state.resume == null && growsNow()) {
+            if (state.resume == null && learner.family().growsBefore(state.current.session())) {
                 state.stage = Stage.GROW;
             } else {
                 openSession(Cost.NONE, 0);
@@ -181,36 +182,38 @@ public final class MemberTrainer implements AutoCloseable {
         return Seeds.derive(learner.seed(), purpose, member, session);
     }
 
-    private boolean growsNow() {
-        return learner.family() instanceof Family.GrowingMixture growing
-                && growing.growsBefore(state.current.session());
-    }
-
-    /** Scans the validation set; then splits the most used expert of each layer. */
-    private void grow() {
-        NetworkSpec spec = network.spec();
-        if (scan == null) {
-            scan =
-                    state.usage == null
-                            ? new GrowthScan(sets.validation(), spec)
-                            : new GrowthScan(
-                                    sets.validation(), state.scanned, state.usage, state.scanNanos);
+    /** Does the next step of growing; after the last one the session opens. */
+    private void grow() throws IOException {
+        if (growth == null) {
+            growth = openGrowth();
+            state.growth = null;
         }
-        scan.step(network);
-        if (scan.done()) {
-            Cost cost = Cost.NONE.plusForward(scan.position(), spec.forwardMacs());
-            MixtureGrowth.Grown grown =
-                    MixtureGrowth.split(
-                            spec,
-                            state.deployed,
-                            MixtureGrowth.mostUsed(scan.usage()),
-                            seed(Seeds.Purpose.GROWTH, state.current.session()));
+        growth.step();
+        if (growth.done()) {
+            Grown grown = growth.grown();
+            Cost cost = growth.cost();
+            long nanos = growth.nanos();
+            growth.close();
+            growth = null;
             deploy(grown.spec(), grown.weights());
-            long nanos = scan.nanos();
-            scan = null;
-            state.usage = null;
             openSession(cost, nanos);
         }
+    }
+
+    private Growth openGrowth() throws IOException {
+        long index = state.current.session();
+        GrowthSite site =
+                new GrowthSite(
+                        engine,
+                        network,
+                        state.deployed,
+                        sets,
+                        learner.training(),
+                        index,
+                        seed(Seeds.Purpose.GROWTH, index));
+        return state.growth == null
+                ? Growth.begin(learner.family(), site)
+                : Growth.resume(learner.family(), site, MemberState.input(state.growth));
     }
 
     private void openSession(Cost grown, long grownNanos) {
@@ -336,10 +339,8 @@ public final class MemberTrainer implements AutoCloseable {
         if (session != null) {
             state.resume = session.export();
         }
-        if (scan != null) {
-            state.usage = scan.usage();
-            state.scanned = scan.position();
-            state.scanNanos = scan.nanos();
+        if (growth != null) {
+            state.growth = MemberState.bytes(growth::write);
         }
         Stage stage = state.stage;
         // Chunks are read again after a restart, whether growing or training had begun or not.
@@ -347,6 +348,7 @@ public final class MemberTrainer implements AutoCloseable {
         state.write(out);
         state.stage = stage;
         state.resume = session == null ? state.resume : null;
+        state.growth = growth == null ? state.growth : null;
     }
 
     /** Reads what {@link #write} wrote; only on a member that has not worked yet. */
@@ -360,6 +362,9 @@ public final class MemberTrainer implements AutoCloseable {
     /** Frees the network and the example sets. */
     @Override
     public void close() {
+        if (growth != null) {
+            growth.close();
+        }
         if (sets != null) {
             sets.close();
         }

@@ -46,9 +46,16 @@ public sealed interface NetworkTemplate {
      * See {@link VggSpec}.
      *
      * @param channels of every convolution
+     * @param convolutions of each block
      */
-    record Vgg(int channels) implements NetworkTemplate {
+    record Vgg(int channels, List<Integer> convolutions) implements NetworkTemplate {
+        /** VGG19. */
+        public Vgg(int channels) {
+            this(channels, VggSpec.VGG19);
+        }
+
         public Vgg {
+            convolutions = List.copyOf(convolutions);
             if (channels < 1) {
                 throw new IllegalArgumentException("channels must be 1 or more, not " + channels);
             }
@@ -56,7 +63,7 @@ public sealed interface NetworkTemplate {
 
         @Override
         public VggSpec single(InputSpec input, int classes) {
-            return VggSpec.plain(input, channels, classes);
+            return VggSpec.mixture(input, channels, convolutions, 1, classes);
         }
 
         @Override
@@ -66,7 +73,7 @@ public sealed interface NetworkTemplate {
 
         @Override
         public NetworkSpec mixture(int experts, InputSpec input, int classes) {
-            return VggSpec.mixture(input, channels, experts, classes);
+            return VggSpec.mixture(input, channels, convolutions, experts, classes);
         }
     }
 }

@@ -28,7 +28,9 @@ public record VggSpec(InputSpec input, List<Block> blocks, int classes) implemen
     public static final double MOMENTUM = 0.1;
 
     private static final int KERNEL = 3;
-    private static final List<Integer> VGG19 = List.of(2, 2, 4, 4, 4);
+
+    /** Convolutions of each block of VGG19. */
+    public static final List<Integer> VGG19 = List.of(2, 2, 4, 4, 4);
 
     /**
      * A block.
@@ -82,14 +84,20 @@ public record VggSpec(InputSpec input, List<Block> blocks, int classes) implemen
 
     /** VGG19 whose blocks after the first are mixtures of {@code experts} under one gate. */
     public static VggSpec mixture(InputSpec input, int channels, int experts, int classes) {
+        return mixture(input, channels, VGG19, experts, classes);
+    }
+
+    /** The same with other numbers of convolutions, one for each block. */
+    public static VggSpec mixture(
+            InputSpec input, int channels, List<Integer> convolutions, int experts, int classes) {
         if (channels < 1) {
             throw new IllegalArgumentException("channels must be 1 or more, not " + channels);
         }
         List<Block> blocks = new ArrayList<>();
-        for (int convolutions : VGG19) {
+        for (int count : convolutions) {
             blocks.add(
                     new Block(
-                            Stream.generate(() -> channels).limit(convolutions).toList(),
+                            Stream.generate(() -> channels).limit(count).toList(),
                             Mixture.flat(blocks.size() < SHARED ? 1 : experts)));
         }
         return new VggSpec(input, blocks, classes);

@@ -5,7 +5,7 @@ package org.almaflow.learning.session;
  *
  * @param examples training examples passed, every epoch counted
  * @param trainForwardMacs forward multiply-accumulates of those
- * @param totalMacs forward, backward (twice forward) and validation multiply-accumulates
+ * @param totalMacs forward, backward (twice forward), validation and growth multiply-accumulates
  */
 public record Cost(long examples, long trainForwardMacs, long totalMacs) {
     /** Nothing. */
@@ -20,6 +20,11 @@ public record Cost(long examples, long trainForwardMacs, long totalMacs) {
     /** A forward pass over {@code n} examples that are not trained on. */
     public Cost plusForward(long n, long forwardMacs) {
         return new Cost(examples, trainForwardMacs, totalMacs + n * forwardMacs);
+    }
+
+    /** Forward and backward passes over {@code n} examples to look at gradients, not to train. */
+    public Cost plusProbe(long n, long forwardMacs) {
+        return new Cost(examples, trainForwardMacs, totalMacs + 3 * n * forwardMacs);
     }
 
     /** Sum of both. */

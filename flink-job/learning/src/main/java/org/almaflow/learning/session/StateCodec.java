@@ -141,14 +141,16 @@ public final class StateCodec {
                 Averaging.valueOf(in.readUTF()), in.readInt(), in.readInt(), readFloats(in));
     }
 
-    private static void write(DataOutput out, float[] values) throws IOException {
+    /** Writes values. */
+    public static void write(DataOutput out, float[] values) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
         bytes.asFloatBuffer().put(values);
         out.writeInt(values.length);
         out.write(bytes.array());
     }
 
-    private static float[] readFloats(DataInput in) throws IOException {
+    /** Reads values. */
+    public static float[] readFloats(DataInput in) throws IOException {
         float[] values = new float[in.readInt()];
         byte[] bytes = new byte[values.length * Float.BYTES];
         in.readFully(bytes);

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.almaflow.learning.engine.OptimizerSpec.Adadelta;
 import org.almaflow.learning.engine.OptimizerSpec.Adam;
 import org.almaflow.learning.engine.OptimizerSpec.Sgd;
-import org.almaflow.learning.growth.GrowthScan;
+import org.almaflow.learning.growth.MixtureGrowth;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.JointSpec;
@@ -302,8 +302,8 @@ public abstract class EngineContract {
             }
             network.load(Tensors.initial(spec, 31));
             expected.load(Tensors.initial(spec, 31));
-            double[][] usage = new GrowthScan(set, spec).usage();
-            double[][] definition = new GrowthScan(set, spec).usage();
+            double[][] usage = MixtureGrowth.unused(spec);
+            double[][] definition = MixtureGrowth.unused(spec);
             for (int[] part : new int[][] {{3, 20}, {20, 30}}) {
                 network.addUsage(set, part[0], part[1], usage);
                 expected.addUsage(testingSet, part[0], part[1], definition);

@@ -117,7 +117,7 @@ class ExperimentReaderTest {
                 "chunks: 1}        | chunk: 1}          | learners[0].wait.chunk: unknown key (did"
                         + " you mean 'chunks'?)",
                 "family: SM        | family: SN         | learners[0].family: 'SN' is not one of"
-                        + " SM, Ens, UMix, gEns, MoE, gMoE (did you mean 'SM'?)",
+                        + " SM, Ens, UMix, gEns, MoE, gMoE, FF (did you mean 'SM'?)",
                 "id: sm-w5         | id: sm-w1          | learners[1].id: 'sm-w1' is used twice",
                 "id: sm-w5         | id: 'sm w5'        | learners[1].id: 'sm w5' is not right",
                 "id: sm-w5         | name: sm-w5        | learners[1].name: unknown key",
@@ -155,6 +155,59 @@ class ExperimentReaderTest {
                                 ExperimentReader.read(
                                         GOOD.replaceFirst(java.util.regex.Pattern.quote(good), bad),
                                         "a.yaml"))
+                .isInstanceOf(ExperimentException.class)
+                .hasMessageStartingWith("a.yaml: " + message)
+                .message()
+                .satisfies(m -> assertThat(m.lines()).hasSize(1));
+    }
+
+    private static final String FIREFLY =
+            GOOD.replace("family: SM", "family: FF")
+                    .replace("type: mlp, hidden: [64, 64]", "type: vgg, channels: 16");
+
+    @Test
+    void fireflyHasDefaultsAndOptions() {
+        assertThat(ExperimentReader.read(FIREFLY, "a.yaml").learners().get(0).family())
+                .isEqualTo(new Family.FireFly(1, 0.6, 70, 0.001, 4, 2));
+        String all =
+                FIREFLY.replace(
+                        "{id: sm-w1,",
+                        "{id: ff, grow_every: 2, growth_rate: 0.3, new_channels: 0, epsilon: 0.02,"
+                                + " search_steps: 0, score_steps: 1,");
+        assertThat(ExperimentReader.read(all, "a.yaml").learners().get(0).family())
+                .isEqualTo(new Family.FireFly(2, 0.3, 0, 0.02, 0, 1));
+        String blocks = FIREFLY.replace("channels: 16", "channels: 16, convolutions: [1, 2]");
+        assertThat(ExperimentReader.read(blocks, "a.yaml").learners().get(0).network())
+                .isEqualTo(new NetworkTemplate.Vgg(16, List.of(1, 2)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "grow_every: 0    | learners[0].grow_every: 0 is not right",
+                "growth_rate: 0   | learners[0].growth_rate: 0 is not right; it must be a number"
+                        + " greater than 0",
+                "growth_rate: x   | learners[0].growth_rate: 'x' is not right",
+                "new_channels: -1 | learners[0].new_channels: -1 is not right",
+                "epsilon: 0       | learners[0].epsilon: 0 is not right",
+                "search_steps: -1 | learners[0].search_steps: -1 is not right",
+                "score_steps: 0   | learners[0].score_steps: 0 is not right",
+                "k: 3             | learners[0].k: FF has no such key; it has grow_every,",
+                "grow_evry: 3     | learners[0].grow_evry: unknown key (did you mean"
+                        + " 'grow_every'?)",
+                "family: MoE, epsilon: 0.1 | learners[0].epsilon: MoE has no such key; it has"
+                        + " experts",
+                "'network: {type: mlp, hidden: [4]}' | learners[0].family: FF grows the channels"
+                        + " of a convolutional network; network.type must be vgg, not 'mlp'",
+                "'network: {type: vgg, channels: 4, convolutions: []}' |"
+                        + " learners[0].network.convolutions: [] is not right",
+                "'network: {type: vgg, channels: 4, convolutions: [0]}' |"
+                        + " learners[0].network.convolutions: [0] is not right",
+            })
+    void aWrongFireflyIsRefusedByKeyAndValue(String bad, String message) {
+        String text = FIREFLY.replace("{id: sm-w1,", "{id: sm-w1, " + bad + ",");
+        assertThatThrownBy(() -> ExperimentReader.read(text, "a.yaml"))
                 .isInstanceOf(ExperimentException.class)
                 .hasMessageStartingWith("a.yaml: " + message)
                 .message()
@@ -208,13 +261,13 @@ class ExperimentReaderTest {
 
         assertThat(e.learners())
                 .extracting(LearnerSpec::id)
-                .containsExactly("sm", "ens", "umix", "gens", "moe", "gmoe");
+                .containsExactly("sm", "ens", "umix", "gens", "moe", "gmoe", "ff");
         for (LearnerSpec learner : e.learners()) {
             assertThat(learner.network()).isEqualTo(new NetworkTemplate.Vgg(16));
             assertThat(learner.id()).isEqualToIgnoringCase(learner.family().label());
             assertThat(learner.training().augment()).isEqualTo(Augmentation.Kind.PAD_CROP_FLIP);
             assertThat(learner.training().maxEpochs()).isEqualTo(10);
-            boolean nesterov = learner.id().contains("moe");
+            boolean nesterov = learner.id().contains("moe") || learner.id().equals("ff");
             assertThat(learner.training().optimizer())
                     .isEqualTo(new OptimizerSpec.Sgd(0.01, 0.9, nesterov, 1e-4));
         }

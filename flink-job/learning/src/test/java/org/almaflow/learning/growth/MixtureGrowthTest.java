@@ -53,7 +53,7 @@ class MixtureGrowthTest {
         SplittableRandom random = new SplittableRandom(3);
         for (int i = 0; i < 12; i++) {
             List<Integer> experts = List.of(random.nextInt(2 + i), random.nextInt(2 + i));
-            MixtureGrowth.Grown grown = MixtureGrowth.split(spec, weights, experts, i);
+            Grown grown = MixtureGrowth.split(spec, weights, experts, i);
             spec = grown.spec();
             weights = grown.weights();
             assertThat(logits(spec, weights)).isEqualTo(before);
@@ -75,7 +75,7 @@ class MixtureGrowthTest {
         float[] before = logits(spec, weights, examples);
         Tensors grown = weights;
         for (int i = 0; i < 5; i++) {
-            MixtureGrowth.Grown next = MixtureGrowth.split(spec, grown, List.of(i, 0), i);
+            Grown next = MixtureGrowth.split(spec, grown, List.of(i, 0), i);
             spec = next.spec();
             grown = next.weights();
             assertThat(logits(spec, grown, examples)).isEqualTo(before);
@@ -101,7 +101,7 @@ class MixtureGrowthTest {
         assertThat(spec.parameters()).isEqualTo(111_150);
         Tensors weights = Tensors.initial(spec, 1);
         for (int i = 0; i < 49; i++) {
-            MixtureGrowth.Grown grown = MixtureGrowth.split(spec, weights, List.of(0, i), i);
+            Grown grown = MixtureGrowth.split(spec, weights, List.of(0, i), i);
             spec = grown.spec();
             weights = grown.weights();
         }
@@ -114,7 +114,7 @@ class MixtureGrowthTest {
     void newGatesAreRandomAndOldWeightsStay() {
         NetworkSpec spec = MixtureMlpSpec.flat(SMALL, List.of(5), 2, 3);
         Tensors weights = Tensors.initial(spec, 1);
-        MixtureGrowth.Grown grown = MixtureGrowth.split(spec, weights, List.of(1), 7);
+        Grown grown = MixtureGrowth.split(spec, weights, List.of(1), 7);
 
         float[] old = weights.byName().get("layers.0.gates.weight").data();
         float[] now = grown.weights().byName().get("layers.0.gates.weight").data();
@@ -135,8 +135,7 @@ class MixtureGrowthTest {
     @Test
     void usageIsTheProductOfTheGatesOnThePath() {
         NetworkSpec spec = MixtureMlpSpec.flat(SMALL, List.of(5), 2, 3);
-        MixtureGrowth.Grown grown =
-                MixtureGrowth.split(spec, Tensors.initial(spec, 1), List.of(1), 7);
+        Grown grown = MixtureGrowth.split(spec, Tensors.initial(spec, 1), List.of(1), 7);
         Examples examples = new Examples(SMALL, 3, ByteBuffer.allocate(60), new int[10]);
         double[][] before = new double[1][2];
         double[][] after = new double[1][3];

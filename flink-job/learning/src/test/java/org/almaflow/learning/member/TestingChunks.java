@@ -10,26 +10,42 @@ import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
 
-/** Chunks in memory: three overlapping clouds of points in the plane. */
+/** Chunks in memory: three overlapping clouds of points in the plane, or images of them. */
 final class TestingChunks implements ChunkReader {
     static final int CLASSES = 3;
-    private static final InputSpec INPUT =
-            new InputSpec(ElementType.UINT8, List.of(2), List.of(0.5f), List.of(0.3f));
+    private static final int SIDE = 4;
 
+    private final InputSpec input;
     private final Map<String, Examples> files = new HashMap<>();
     private final SplittableRandom random = new SplittableRandom(11);
     int reads;
 
+    private TestingChunks(List<Integer> shape) {
+        input = new InputSpec(ElementType.UINT8, shape, List.of(0.5f), List.of(0.3f));
+    }
+
+    static TestingChunks points() {
+        return new TestingChunks(List.of(2));
+    }
+
+    /** A point as a grey image: its coordinates are the shades of the upper and the lower half. */
+    static TestingChunks images() {
+        return new TestingChunks(List.of(1, SIDE, SIDE));
+    }
+
     ChunkRef add(long chunk, int examples) {
-        ByteBuffer features = ByteBuffer.allocate(2 * examples);
+        ByteBuffer features = ByteBuffer.allocate(input.bytes() * examples);
         int[] labels = new int[examples];
         for (int i = 0; i < examples; i++) {
             labels[i] = random.nextInt(CLASSES);
             double angle = 2 * Math.PI * labels[i] / CLASSES;
-            features.put(coordinate(Math.cos(angle))).put(coordinate(Math.sin(angle)));
+            for (int pixel = 0; pixel < input.bytes(); pixel++) {
+                boolean horizontal = input.bytes() == 2 ? pixel == 0 : pixel < SIDE * SIDE / 2;
+                features.put(coordinate(horizontal ? Math.cos(angle) : Math.sin(angle)));
+            }
         }
         String path = "chunk-" + chunk;
-        files.put(path, new Examples(INPUT, CLASSES, features.flip(), labels));
+        files.put(path, new Examples(input, CLASSES, features.flip(), labels));
         return new ChunkRef(chunk, path, "sum", examples);
     }
 

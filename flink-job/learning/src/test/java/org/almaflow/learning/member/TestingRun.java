@@ -26,15 +26,29 @@ import org.almaflow.learning.waiting.EveryChunks;
 final class TestingRun {
     static final OptimizerSpec ADADELTA = new OptimizerSpec.Adadelta(1, 0.9, 1e-6, 0);
 
-    final TestingChunks chunks = new TestingChunks();
+    final TestingChunks chunks;
     final Map<String, byte[]> models = new HashMap<>();
-    final List<Directive> directives =
-            List.of(
-                    new Directive(0, false, 0, "", List.of(chunks.add(0, 300))),
-                    new Directive(1, true, 1, "1 of 1", List.of(chunks.add(1, 120))),
-                    new Directive(2, false, 1, "1 of 2", List.of()),
-                    new Directive(
-                            3, true, 2, "2 of 2", List.of(chunks.add(2, 120), chunks.add(3, 60))));
+    final List<Directive> directives;
+
+    TestingRun() {
+        this(TestingChunks.points(), 300, 120);
+    }
+
+    /** With chunks of {@code examples}, the last one of half as many. */
+    TestingRun(TestingChunks chunks, int holdout, int examples) {
+        this.chunks = chunks;
+        this.directives =
+                List.of(
+                        new Directive(0, false, 0, "", List.of(chunks.add(0, holdout))),
+                        new Directive(1, true, 1, "1 of 1", List.of(chunks.add(1, examples))),
+                        new Directive(2, false, 1, "1 of 2", List.of()),
+                        new Directive(
+                                3,
+                                true,
+                                2,
+                                "2 of 2",
+                                List.of(chunks.add(2, examples), chunks.add(3, examples / 2))));
+    }
 
     static LearnerSpec learner(OptimizerSpec optimizer, TrainingSpec.Start start) {
         return learner(new Family.Single(), optimizer, start);

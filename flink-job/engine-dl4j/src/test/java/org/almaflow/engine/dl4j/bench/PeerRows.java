@@ -2,6 +2,7 @@ package org.almaflow.engine.dl4j.bench;
 
 import java.util.List;
 import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.growth.Grown;
 import org.almaflow.learning.growth.MixtureGrowth;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
@@ -78,7 +79,7 @@ final class PeerRows {
         NetworkSpec spec = MixtureMlpSpec.flat(MNIST, List.of(64, 64), 2, 10);
         Tensors weights = Tensors.initial(spec, 1);
         for (int i = 0; i < 9; i++) {
-            MixtureGrowth.Grown grown = MixtureGrowth.split(spec, weights, List.of(i, i), i);
+            Grown grown = MixtureGrowth.split(spec, weights, List.of(i, i), i);
             spec = grown.spec();
             weights = grown.weights();
         }
