@@ -75,7 +75,9 @@ final class PipelineShareBenchmark {
             cluster.requestJobResult(graph.getJobID()).get();
             double wall = (System.nanoTime() - begun) / 1e9;
             AccessExecutionGraph done = cluster.getExecutionGraph(graph.getJobID()).get();
-            report(wall, seconds(reporter), done, broker, topics);
+            if (report(wall, seconds(reporter), done, broker, topics) > LIMIT) {
+                throw new IllegalStateException("the pipeline's share is above its limit");
+            }
         }
     }
 
@@ -121,7 +123,8 @@ final class PipelineShareBenchmark {
         return sums;
     }
 
-    private static void report(
+    /** Prints the figures; returns the pipeline's share of the trainers' work. */
+    private static double report(
             double wall,
             Map<String, Double> seconds,
             AccessExecutionGraph graph,
@@ -139,18 +142,21 @@ final class PipelineShareBenchmark {
                         + seconds.get("waitNanos")
                         + seconds.get("combineNanos")
                         + seconds.get("snapshotNanos");
-        double share = beside / trained;
+        double share = beside / seconds.get("stepNanos");
         System.out.printf("wall %.1f s, trainSeconds of all learners %.1f s%n", wall, trained);
         seconds.forEach((name, value) -> System.out.printf("%s %.3f s%n", name, value));
         System.out.printf(
-                "assemble, wait, combine, snapshot: %.1f %% of training, needs 10 %% at most: %s%n",
+                "assemble, wait, combine, snapshot: %.1f %% of the trainers' work (load, train,"
+                        + " validate, store, evaluate), needs 10 %% at most: %s%n",
                 100 * share, share <= LIMIT ? "PASS" : "FAIL");
+        System.out.printf("and %.1f %% of the seconds in sessions alone%n", 100 * beside / trained);
         System.out.printf(
                 "checkpoints %d, end to end ms: average %d, p95 %.0f, maximum %d%n",
                 duration.getCount(),
                 duration.getAverage(),
                 duration.getQuantile(0.95),
                 duration.getMaximum());
+        return share;
     }
 
     private static String experiment(String engine) {

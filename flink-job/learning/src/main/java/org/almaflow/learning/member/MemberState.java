@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -75,6 +76,9 @@ final class MemberState {
     /** Network of the deployed weights; null before the holdout is read. */
     NetworkSpec network;
 
+    /** {@link #network} as it is stored: written at every checkpoint, made once a network. */
+    private byte[] networkJson;
+
     /**
      * Growth in progress, as {@link Growth#write} exports it: set only between reading a state and
      * resuming it.
@@ -110,7 +114,13 @@ final class MemberState {
         writeIf(out, resume, s -> StateCodec.write(out, s));
         out.writeDouble(validationAccuracy);
         writeIf(out, model.orElse(null), m -> write(out, m));
-        writeIf(out, network, n -> out.writeUTF(NetworkJson.write(n)));
+        writeIf(
+                out,
+                networkJson,
+                json -> {
+                    out.writeInt(json.length);
+                    out.write(json);
+                });
         writeIf(out, growth, g -> write(out, g));
         memory.write(out);
         writeIf(out, ensemble, e -> StateCodec.write(out, e));
@@ -140,11 +150,21 @@ final class MemberState {
         s.resume = in.readBoolean() ? StateCodec.readSession(in) : null;
         s.validationAccuracy = in.readDouble();
         s.model = in.readBoolean() ? Optional.of(readModel(in)) : Optional.empty();
-        s.network = in.readBoolean() ? NetworkJson.read(in.readUTF()) : null;
+        if (in.readBoolean()) {
+            byte[] json = new byte[in.readInt()];
+            in.readFully(json);
+            s.network(NetworkJson.read(new String(json, StandardCharsets.UTF_8)));
+        }
         s.growth = in.readBoolean() ? readBytes(in) : null;
         s.memory = Memory.read(in);
         s.ensemble = in.readBoolean() ? StateCodec.readPredictions(in) : null;
         return s;
+    }
+
+    /** Sets the network of the deployed weights. */
+    void network(NetworkSpec spec) {
+        network = spec;
+        networkJson = NetworkJson.write(spec).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The result of the current directive of member {@code member}. */

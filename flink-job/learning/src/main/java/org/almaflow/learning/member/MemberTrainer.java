@@ -174,7 +174,7 @@ public final class MemberTrainer implements AutoCloseable {
         }
         network = engine.network(spec);
         network.load(weights);
-        state.network = spec;
+        state.network(spec);
         state.deployed = weights;
     }
 

@@ -36,6 +36,11 @@ final class MemberWork implements MemberListener, AutoCloseable {
     private final MemberTrainer trainer;
     private final Deque<MemberDirective> pending = new ArrayDeque<>();
 
+    /** The state as it was last written; null when it has changed since. */
+    private byte[] unchanged;
+
+    private int stateBytes;
+
     /** A member that has not worked yet. */
     MemberWork(
             int member,
@@ -74,6 +79,7 @@ final class MemberWork implements MemberListener, AutoCloseable {
     }
 
     void accept(MemberDirective directive) {
+        unchanged = null;
         pending.add(directive);
         List<ChunkRef> chunks = directive.getFresh().stream().map(Chunks::ref).toList();
         trainer.enqueue(
@@ -91,6 +97,7 @@ final class MemberWork implements MemberListener, AutoCloseable {
 
     /** One bounded step. */
     void step() throws FlinkException {
+        unchanged = null;
         try {
             trainer.step();
         } catch (IOException | RuntimeException e) {
@@ -105,8 +112,13 @@ final class MemberWork implements MemberListener, AutoCloseable {
         }
     }
 
+    /** The whole state; the same array while nothing has changed. */
     byte[] state() throws IOException {
-        return TrainState.write(member, pending, trainer);
+        if (unchanged == null) {
+            unchanged = TrainState.write(member, pending, trainer, stateBytes);
+            stateBytes = unchanged.length;
+        }
+        return unchanged;
     }
 
     /** Takes over what {@link #state} gave; only before any work. */

@@ -22,10 +22,16 @@ final class TrainState {
 
     private TrainState() {}
 
-    static byte[] write(int member, Deque<MemberDirective> pending, MemberTrainer trainer)
+    /**
+     * Writes a member's state.
+     *
+     * @param expected about how many bytes it will have
+     */
+    static byte[] write(
+            int member, Deque<MemberDirective> pending, MemberTrainer trainer, int expected)
             throws IOException {
         BinaryMessageEncoder<MemberDirective> encoder = MemberDirective.getEncoder();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(expected + 1024);
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeInt(MAGIC);
         out.writeInt(VERSION);
