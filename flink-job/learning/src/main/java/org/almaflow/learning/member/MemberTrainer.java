@@ -61,18 +61,7 @@ public final class MemberTrainer implements AutoCloseable {
      *
      * @param experimentSeed what the split of chunks into training and validation is derived from
      */
-    public static MemberTrainer create(
-            long experimentSeed,
-            LearnerSpec learner,
-            int member,
-            Engine engine,
-            ChunkReader chunks,
-            ModelWriter models,
-            MemberListener listener) {
-        return new MemberTrainer(experimentSeed, learner, member, engine, chunks, models, listener);
-    }
-
-    private MemberTrainer(
+    public MemberTrainer(
             long experimentSeed,
             LearnerSpec learner,
             int member,

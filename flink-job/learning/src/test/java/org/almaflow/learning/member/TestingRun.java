@@ -82,8 +82,7 @@ final class TestingRun {
     }
 
     MemberTrainer member(LearnerSpec learner, int member, MemberListener to) {
-        return MemberTrainer.create(
-                1, learner, member, new TestingEngine(), chunks, this::store, to);
+        return new MemberTrainer(1, learner, member, new TestingEngine(), chunks, this::store, to);
     }
 
     private ModelRef store(String learner, int member, byte[] file) {

@@ -57,7 +57,7 @@ final class MemberWork implements MemberListener, AutoCloseable {
         this.sessions = sessions;
         this.outcomes = outcomes;
         this.trainer =
-                MemberTrainer.create(
+                new MemberTrainer(
                         experiment.seed(),
                         handle.spec(),
                         member,

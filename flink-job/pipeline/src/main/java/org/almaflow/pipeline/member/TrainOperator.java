@@ -91,7 +91,8 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         members = new ArrayList<>();
         subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
         int first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-        for (int m = first; m < handle.spec().family().members(); m += subtasks) {
+        int all = handle.spec().family().members();
+        for (int m = first; m < all; m += subtasks) {
             members.add(
                     new MemberWork(
                             m,
