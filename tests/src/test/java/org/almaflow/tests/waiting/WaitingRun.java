@@ -38,7 +38,7 @@ final class WaitingRun implements MemberListener, ModelWriter {
             double finalError,
             long totalMacs,
             long epochs,
-            List<Long> trainedAt,
+            List<Progress.Trained> sessions,
             List<Double> errors,
             List<Decision> decisions) {}
 
@@ -87,7 +87,7 @@ final class WaitingRun implements MemberListener, ModelWriter {
                 errors.get(errors.size() - 1),
                 last.cost().totalMacs(),
                 last.epochs(),
-                trainedAt,
+                trained,
                 errors,
                 decisions);
     }

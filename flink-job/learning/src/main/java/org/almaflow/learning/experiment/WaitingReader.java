@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import org.almaflow.learning.waiting.Adaptive;
 import org.almaflow.learning.waiting.AfterTime;
 import org.almaflow.learning.waiting.AllOf;
 import org.almaflow.learning.waiting.AnyOf;
 import org.almaflow.learning.waiting.Budget;
+import org.almaflow.learning.waiting.ErrorDriven;
 import org.almaflow.learning.waiting.EveryChunks;
 import org.almaflow.learning.waiting.EveryExamples;
 import org.almaflow.learning.waiting.Geometric;
@@ -35,6 +37,8 @@ final class WaitingReader {
         POLICIES.put("all-of", s -> s.checked("all-of", v -> new AllOf(parts(s, "all-of"))));
         POLICIES.put("geometric", s -> s.checked("geometric", v -> new Geometric(number(v))));
         POLICIES.put("budget", s -> s.checked("budget", v -> new Budget(Counts.parse(v))));
+        POLICIES.put("error-driven", s -> errorDriven(s.section("error-driven")));
+        POLICIES.put("adaptive", s -> adaptive(s.section("adaptive")));
     }
 
     private WaitingReader() {}
@@ -71,6 +75,17 @@ final class WaitingReader {
                     Duration longest = Durations.parse(String.valueOf(v));
                     return new AfterTime(longest, clock);
                 });
+    }
+
+    private static WaitingPolicy errorDriven(Section s) {
+        return new ErrorDriven(s.only("margin").positive("margin", 0.01));
+    }
+
+    private static WaitingPolicy adaptive(Section s) {
+        s.only("price", "horizon");
+        return new Adaptive(
+                s.number("price", 0, Double.MAX_VALUE, 0.01),
+                s.wholeNumber("horizon", 1, Integer.MAX_VALUE, 0));
     }
 
     private static List<WaitingPolicy> parts(Section wait, String key) {

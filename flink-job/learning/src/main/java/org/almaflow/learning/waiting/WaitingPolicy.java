@@ -11,7 +11,16 @@ import java.util.OptionalLong;
  * and one in docs/waiting.md.
  */
 public sealed interface WaitingPolicy
-        permits EveryChunks, EveryExamples, AfterTime, AnyOf, AllOf, Geometric, Budget, WarmUp {
+        permits EveryChunks,
+                EveryExamples,
+                AfterTime,
+                AnyOf,
+                AllOf,
+                Geometric,
+                Budget,
+                ErrorDriven,
+                Adaptive,
+                WarmUp {
     /** Would it train? Asked with at least one buffered chunk; need not mind that it is empty. */
     Decision choose(WaitingView view);
 
