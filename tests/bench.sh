@@ -7,13 +7,16 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 usage() {
     cat <<'TEXT'
-usage: tests/bench.sh [NAME [PART]] [--help]
+usage: tests/bench.sh [NAME [PART...]] [--help]
 
   engine    training steps of the engine against a bare ND4J loop, on one core
   peer      training steps and evaluation against PyTorch, on one core; PART: only
             the rows whose title has it, such as MLP. Needs PyTorch for /usr/bin/python3
             (or for $PYTHON): apt-get install python3-torch libopenblas0-pthread
   pipeline  what assembling and checkpoints cost beside training, at the demo's scale
+  policies  CER, total MACs and sessions of each waiting policy over seeds; PART: a file
+            such as deploy/experiments/mnist-policies.yaml, the default, then the first
+            and the last seed: tests/bench.sh policies FILE 10 14
   cer       CER of SM, w = 1, on MNIST over seeds 0 to 2, against the reference's
 
 Without NAME: this list. Example: tests/bench.sh engine
@@ -99,6 +102,11 @@ case "${1:-}" in
     pipeline)
         path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
         java -Xmx2g -cp "$path" org.almaflow.pipeline.PipelineShareBenchmark dl4j
+        ;;
+    policies)
+        path=$(class_path tests)
+        OMP_NUM_THREADS=1 java -Xmx2g -cp "$path" org.almaflow.tests.waiting.PolicyBenchmark \
+            "${2:-$root/deploy/experiments/mnist-policies.yaml}" "${3:-10}" "${4:-14}"
         ;;
     cer)
         cer

@@ -19,7 +19,7 @@ final class Counts {
      * @throws IllegalArgumentException with what would be right
      */
     static long parse(Object value) {
-        String text = value instanceof Double d ? new BigDecimal(d).toPlainString() : value + "";
+        String text = text(value);
         Matcher m = FORM.matcher(text.strip());
         if (!m.matches()) {
             throw new IllegalArgumentException(
@@ -33,6 +33,11 @@ final class Counts {
             throw new IllegalArgumentException(
                     "'" + value + "' is not a whole number below 2^63", e);
         }
+    }
+
+    private static String text(Object value) {
+        boolean finite = value instanceof Double d && Double.isFinite(d);
+        return finite ? new BigDecimal((Double) value).toPlainString() : String.valueOf(value);
     }
 
     private static long unit(String suffix) {

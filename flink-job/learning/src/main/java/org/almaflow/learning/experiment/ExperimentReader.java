@@ -98,7 +98,7 @@ public final class ExperimentReader {
     }
 
     private static Experiment experiment(Section root) {
-        root.only("name", "seed", "engine", "stream", "defaults", "learners");
+        root.only("name", "seed", "engine", "stream", "defaults", "learners", "sweep");
         long seed = root.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE, 0);
         return new Experiment(
                 name(root, "name"),
@@ -112,15 +112,10 @@ public final class ExperimentReader {
         Section defaults =
                 root.sectionOrEmpty("defaults")
                         .only(Arrays.copyOfRange(LEARNER_KEYS, 1, LEARNER_KEYS.length));
-        List<Object> items = root.list("learners");
-        if (items.isEmpty()) {
-            throw new ExperimentException("learners must name at least one learner");
-        }
         List<LearnerSpec> learners = new ArrayList<>();
         Set<String> ids = new HashSet<>();
-        for (int i = 0; i < items.size(); i++) {
-            Section own = Section.of("learners[" + i + "]", items.get(i)).only(LEARNER_KEYS);
-            LearnerSpec learner = learner(own, defaults, seed);
+        for (Section own : entries(root)) {
+            LearnerSpec learner = learner(own.only(LEARNER_KEYS), defaults, seed);
             if (!ids.add(learner.id())) {
                 throw new ExperimentException(
                         own.path("id") + ": '" + learner.id() + "' is used twice; ids must differ");
@@ -128,6 +123,23 @@ public final class ExperimentReader {
             learners.add(learner);
         }
         return learners;
+    }
+
+    /** Of {@code learners} and of {@code sweep}: one of them must be there, both may. */
+    private static List<Section> entries(Section root) {
+        List<Section> entries = new ArrayList<>();
+        if (root.has("learners") || !root.has("sweep")) {
+            entries.addAll(root.sections("learners"));
+        }
+        if (root.has("sweep")) {
+            for (Section sweep : root.sections("sweep")) {
+                entries.addAll(Sweep.expand(sweep.only(LEARNER_KEYS), Sweep.MOST - entries.size()));
+            }
+        }
+        if (entries.isEmpty()) {
+            throw new ExperimentException("learners must name at least one learner");
+        }
+        return entries;
     }
 
     /** Keys of a learner replace those of defaults whole; only training is merged key by key. */

@@ -2,6 +2,7 @@ package org.almaflow.learning.experiment;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +60,16 @@ final class Section {
 
     boolean has(String key) {
         return values.get(key) != null;
+    }
+
+    /** Of this section itself. */
+    String path() {
+        return path;
+    }
+
+    /** Keys and values as written. */
+    Map<String, Object> values() {
+        return Collections.unmodifiableMap(values);
     }
 
     String path(String key) {
