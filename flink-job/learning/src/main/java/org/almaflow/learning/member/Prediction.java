@@ -3,6 +3,7 @@ package org.almaflow.learning.member;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.almaflow.learning.session.PredictionSum;
 import org.almaflow.learning.session.Score;
@@ -20,6 +21,24 @@ import org.almaflow.learning.session.StateCodec;
 public record Prediction(long chunk, Score score, Optional<PredictionSum> sum, long macs) {
     /** Of no chunk. */
     public static final Prediction NONE = new Prediction(0, Score.NONE, Optional.empty(), 0);
+
+    /**
+     * Score of the prediction that all members make together.
+     *
+     * @param members one each, in the members' order; all of {@code ref}
+     * @param chunks reads the labels where there are several
+     */
+    public static Score joint(List<Prediction> members, ChunkReader chunks, ChunkRef ref)
+            throws IOException {
+        if (members.size() == 1) {
+            return members.get(0).score();
+        }
+        return members.stream()
+                .map(p -> p.sum().orElseThrow())
+                .reduce(PredictionSum::plus)
+                .orElseThrow()
+                .score(chunks.read(ref).labels());
+    }
 
     void write(DataOutput out) throws IOException {
         out.writeLong(chunk);

@@ -149,7 +149,11 @@ final class OutcomeJoin {
         if (joined.stream().anyMatch(o -> o.getPredictions() == null)) {
             return Optional.empty();
         }
-        PredictionSum sum = Predictions.sum(joined, MemberOutcome::getPredictions);
+        PredictionSum sum =
+                joined.stream()
+                        .map(o -> Predictions.read(o.getPredictions()))
+                        .reduce(PredictionSum::plus)
+                        .orElseThrow();
         return Optional.of(sum.score(labels(state.getHoldout())));
     }
 

@@ -1,11 +1,8 @@
 package org.almaflow.pipeline.member;
 
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.function.Function;
 import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.session.PredictionSum;
-import org.almaflow.pipeline.flow.MemberOutcome;
 import org.almaflow.pipeline.flow.MemberPredictions;
 
 /** Predictions of a member as a record. */
@@ -16,15 +13,6 @@ final class Predictions {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(p.sum().length, Float.BYTES));
         bytes.asFloatBuffer().put(p.sum());
         return new MemberPredictions(p.averaging().name(), p.classes(), p.networks(), bytes);
-    }
-
-    /** Those of several members, added up in their order. */
-    static PredictionSum sum(
-            List<MemberOutcome> outcomes, Function<MemberOutcome, MemberPredictions> of) {
-        return outcomes.stream()
-                .map(o -> read(of.apply(o)))
-                .reduce(PredictionSum::plus)
-                .orElseThrow();
     }
 
     static PredictionSum read(MemberPredictions p) {

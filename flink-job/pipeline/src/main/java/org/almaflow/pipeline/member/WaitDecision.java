@@ -73,7 +73,7 @@ record WaitDecision(WaitingPolicy policy, int members, Clock clock) {
                     timer
                             ? List.of()
                             : copies(newest, false, false, waited.sessions(), decision.reason());
-            return new Outcome(hold, made, wakeAt(view));
+            return new Outcome(hold, made, view.wakeAt(policy));
         }
         keep(state, waited.trained(newest.getChunk(), now));
         ChunkArrived[] fresh = state.getBuffered().toArray(ChunkArrived[]::new);
@@ -82,13 +82,6 @@ record WaitDecision(WaitingPolicy policy, int members, Clock clock) {
                 copies(newest, true, timer, state.getSessions(), decision.reason(), fresh),
                 made,
                 OptionalLong.empty());
-    }
-
-    /** After the last arrival no timer asks: no evaluation could show what it brought. */
-    private OptionalLong wakeAt(WaitingView view) {
-        boolean last = view.chunks() > 0 && view.arrival() >= view.chunks();
-        OptionalLong at = last ? OptionalLong.empty() : policy.wakeAt(view);
-        return at.isPresent() && at.getAsLong() > view.now() ? at : OptionalLong.empty();
     }
 
     private static Waited waited(WaitState state) {
