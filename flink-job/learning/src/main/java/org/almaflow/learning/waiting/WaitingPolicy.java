@@ -10,7 +10,8 @@ import java.util.OptionalLong;
  * a line in {@code experiment.WaitingReader}, one in {@code WaitingPolicyContractTest.POLICIES},
  * and one in docs/waiting.md.
  */
-public sealed interface WaitingPolicy permits EveryChunks {
+public sealed interface WaitingPolicy
+        permits EveryChunks, EveryExamples, AfterTime, AnyOf, AllOf, Geometric, Budget, WarmUp {
     /** Would it train? Asked with at least one buffered chunk; need not mind that it is empty. */
     Decision choose(WaitingView view);
 
