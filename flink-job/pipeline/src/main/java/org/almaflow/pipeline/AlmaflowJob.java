@@ -70,14 +70,9 @@ public final class AlmaflowJob {
     public static int slots(Experiment experiment, JobOptions options) {
         IntSummaryStatistics subtasks =
                 experiment.learners().stream()
-                        .mapToInt(learner -> subtasks(learner, options))
+                        .mapToInt(learner -> TrainOperatorFactory.subtasks(learner, options))
                         .summaryStatistics();
         return options.slotPerMember() ? 1 + (int) subtasks.getSum() : subtasks.getMax();
-    }
-
-    /** Subtasks of a learner's Train. */
-    private static int subtasks(LearnerSpec learner, JobOptions options) {
-        return Math.min(learner.family().members(), options.memberParallelism());
     }
 
     /**
@@ -126,7 +121,7 @@ public final class AlmaflowJob {
             LearnerHandle handle = new LearnerHandle(options, learner.id());
             SingleOutputStreamOperator<MemberDirective> directives = wait(arrivals, handle);
             SingleOutputStreamOperator<MemberOutcome> outcomes =
-                    train(directives, handle, subtasks(learner, options));
+                    train(directives, handle, TrainOperatorFactory.subtasks(learner, options));
             SingleOutputStreamOperator<EvaluationEvent> combined = combine(outcomes, handle);
             decisions = union(decisions, directives.getSideOutput(Wait.DECISIONS));
             decisions = union(decisions, outcomes.getSideOutput(Wait.DECISIONS));
@@ -169,7 +164,7 @@ public final class AlmaflowJob {
         String id = handle.learner();
         SingleOutputStreamOperator<MemberOutcome> outcomes =
                 directives
-                        .partitionCustom((member, n) -> member % n, MemberDirective::getMember)
+                        .partitionCustom(Math::floorMod, MemberDirective::getMember)
                         .transform(
                                 "Train " + id,
                                 RecordType.of(MemberOutcome.class),

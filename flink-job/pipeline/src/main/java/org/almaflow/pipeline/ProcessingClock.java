@@ -4,19 +4,19 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import org.apache.flink.streaming.api.TimerService;
+import java.util.function.LongSupplier;
 
 /** Flink's processing time, in which timers fire. */
 public final class ProcessingClock extends Clock {
-    private final TimerService timers;
+    private final LongSupplier now;
 
-    public ProcessingClock(TimerService timers) {
-        this.timers = timers;
+    public ProcessingClock(LongSupplier now) {
+        this.now = now;
     }
 
     @Override
     public Instant instant() {
-        return Instant.ofEpochMilli(timers.currentProcessingTime());
+        return Instant.ofEpochMilli(now.getAsLong());
     }
 
     @Override

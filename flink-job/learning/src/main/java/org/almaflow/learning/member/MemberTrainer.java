@@ -120,6 +120,22 @@ public final class MemberTrainer implements AutoCloseable {
         return trains && !(ended && state.current != null) ? directive.session() : 0;
     }
 
+    /** Epochs finished in the session in progress; 0 when none is. */
+    int epochs() {
+        return session == null ? 0 : session.epoch();
+    }
+
+    /** Whether the last finished epoch of the session in progress was its best. */
+    boolean improved() {
+        return session.sinceBest() == 0;
+    }
+
+    /** Ends the session in progress after its last finished epoch. */
+    void endSession(String reason) {
+        session.end(reason);
+        closeSession();
+    }
+
     /**
      * Does one bounded unit of work: at most one mini-batch, one file or one model to store.
      *
@@ -244,7 +260,10 @@ public final class MemberTrainer implements AutoCloseable {
     private void openSession(Cost grown, long grownNanos) {
         state.stage = Stage.TRAIN;
         long index = state.current.session();
-        TrainingSpec training = learner.training();
+        TrainingSpec training =
+                learner.family().stopsTogether()
+                        ? learner.training().withPatience(Integer.MAX_VALUE)
+                        : learner.training();
         if (state.resume != null) {
             session =
                     TrainingSession.resume(

@@ -97,7 +97,8 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
         output.context = context;
         output.collector = out;
         if (assembler == null) {
-            assembler = assembler(new ProcessingClock(context.timerService()));
+            assembler =
+                    assembler(new ProcessingClock(context.timerService()::currentProcessingTime));
         }
         work.on(known);
         setTimer(known, context);

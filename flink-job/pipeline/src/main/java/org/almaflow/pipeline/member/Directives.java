@@ -6,7 +6,15 @@ import org.almaflow.pipeline.flow.MemberDirective;
 
 /** Makes directives; each is for member 0 until it is given another one. */
 final class Directives {
+    /** In the place of a member's number: for all members, which live in one subtask. */
+    static final int EVERY = -1;
+
     private Directives() {}
+
+    /** The same for another member. */
+    static MemberDirective copy(MemberDirective directive, int member) {
+        return MemberDirective.newBuilder(directive).setMember(member).build();
+    }
 
     /**
      * The directive of an arrival, or of a timer after it.

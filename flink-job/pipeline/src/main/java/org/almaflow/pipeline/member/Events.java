@@ -18,7 +18,7 @@ import org.almaflow.schemas.SessionPhase;
 
 /** What one member has to say, as records. */
 record Events(Experiment experiment, LearnerSpec learner, String run, int member, Clock clock) {
-    SessionEvent session(SessionReport report) {
+    SessionEvent session(SessionReport report, double queuedSeconds) {
         return SessionEvent.newBuilder()
                 .setRun(run)
                 .setExperiment(experiment.name())
@@ -42,6 +42,7 @@ record Events(Experiment experiment, LearnerSpec learner, String run, int member
                 .setTrainForwardMacs(report.cost().trainForwardMacs())
                 .setTotalMacs(report.cost().totalMacs())
                 .setSeconds(report.seconds())
+                .setQueuedSeconds(queuedSeconds)
                 .setAt(Instant.now(clock).truncatedTo(ChronoUnit.MILLIS))
                 .build();
     }

@@ -1,7 +1,9 @@
 package org.almaflow.pipeline.member;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.pipeline.LearnerHandle;
 import org.almaflow.pipeline.ProcessingClock;
@@ -75,7 +77,7 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
             throws IOException {
         long begun = System.nanoTime();
         if (decision == null) {
-            prepare(new ProcessingClock(context.timerService()));
+            prepare(new ProcessingClock(context.timerService()::currentProcessingTime));
         }
         WaitState known = state.value();
         if (known == null) {
@@ -93,7 +95,11 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
 
     private void prepare(ProcessingClock clock) {
         LearnerSpec learner = handle.spec();
-        decision = new WaitDecision(learner.waiting(), learner.family().members(), clock);
+        List<Integer> copies =
+                TrainOperatorFactory.isOneSubtask(learner)
+                        ? List.of(Directives.EVERY)
+                        : IntStream.range(0, learner.family().members()).boxed().toList();
+        decision = new WaitDecision(learner.waiting(), copies, clock);
         events = Decisions.of(handle, clock);
     }
 

@@ -20,10 +20,10 @@ import org.almaflow.pipeline.flow.WaitState;
  * hands arrivals on undecided: then Train decides. The state it works on belongs to the caller.
  *
  * @param policy decides when to train
- * @param members copies of every directive to make
+ * @param copies numbers of the members to make a copy of every directive for
  * @param clock processing time
  */
-record WaitDecision(WaitingPolicy policy, int members, Clock clock) {
+record WaitDecision(WaitingPolicy policy, List<Integer> copies, Clock clock) {
     /**
      * What came of an arrival or a timer.
      *
@@ -110,6 +110,7 @@ record WaitDecision(WaitingPolicy policy, int members, Clock clock) {
 
     private static MemberDirective undecided(ChunkArrived arrival) {
         MemberDirective directive = Directives.of(arrival, false, false, 0, "", List.of());
+        directive.setMember(Directives.EVERY);
         directive.setDecided(false);
         return directive;
     }
@@ -121,13 +122,7 @@ record WaitDecision(WaitingPolicy policy, int members, Clock clock) {
             long session,
             String reason,
             ChunkArrived... fresh) {
-        List<MemberDirective> copies = new ArrayList<>();
-        for (int member = 0; member < members; member++) {
-            MemberDirective copy =
-                    Directives.of(newest, train, timer, session, reason, List.of(fresh));
-            copy.setMember(member);
-            copies.add(copy);
-        }
-        return copies;
+        MemberDirective one = Directives.of(newest, train, timer, session, reason, List.of(fresh));
+        return copies.stream().map(member -> Directives.copy(one, member)).toList();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.almaflow.learning.waiting.EveryChunks;
 import org.almaflow.learning.waiting.WaitingPolicy;
 import org.almaflow.pipeline.flow.ChunkArrived;
@@ -33,7 +34,8 @@ class WaitDecisionTest {
     }
 
     private static WaitDecision decision(WaitingPolicy policy, int members) {
-        return new WaitDecision(policy, members, Clock.systemUTC());
+        return new WaitDecision(
+                policy, IntStream.range(0, members).boxed().toList(), Clock.systemUTC());
     }
 
     private MemberDirective decide(long w, long chunk, long examples) {
