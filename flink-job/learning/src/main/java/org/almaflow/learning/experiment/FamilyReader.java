@@ -73,7 +73,8 @@ final class FamilyReader {
             }
         }
         return switch (label) {
-            case "Ens" -> new Family.Ensemble(
+            case "Ens" ->
+                    new Family.Ensemble(
                             k(all), averaging(all, Averaging.PROBABILITIES), together(all));
             case "UMix" -> new Family.UniformMixture(k(all), joining(all));
             case "gEns" -> new Family.GrowingEnsemble(warm(all), averaging(all, Averaging.LOGITS));

@@ -173,8 +173,7 @@ public final class ClosedLoop {
     private void ask(boolean timer) {
         long arrival = newest.chunk().chunk();
         long now = eventTime() ? newestAt : clock.millis();
-        WaitingView view =
-                waited.view(arrival, newest.chunks(), timer, now, feedback.progress());
+        WaitingView view = waited.view(arrival, newest.chunks(), timer, now, feedback.progress());
         Decision decision = policy.decide(view);
         decisions++;
         wakeAt = decision.train() ? 0 : view.wakeAt(policy).orElse(0);
@@ -234,7 +233,6 @@ public final class ClosedLoop {
     }
 
     private static Arrival readArrival(DataInput in) throws IOException {
-        return new Arrival(
-                MemberState.readChunk(in), in.readLong(), in.readLong(), in.readLong());
+        return new Arrival(MemberState.readChunk(in), in.readLong(), in.readLong(), in.readLong());
     }
 }

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Ends the sessions of an ensemble's members together (SEMANTICS, Ens stops): after every epoch they
- * wait for each other; patience starts again when any of them has improved, and each keeps its own
- * best weights. One whose loss diverges leaves the others. The members are beside each other and
- * take their directives in step.
+ * Ends the sessions of an ensemble's members together (SEMANTICS, Ens stops): after every epoch
+ * they wait for each other; patience starts again when any of them has improved, and each keeps its
+ * own best weights. One whose loss diverges leaves the others. The members are beside each other
+ * and take their directives in step.
  */
 public final class StopTogether {
     private final int patience;

@@ -130,6 +130,24 @@ class OutcomeJoinTest {
     }
 
     @Test
+    void aTimersModelCountsFromTheNextArrivalOn() throws IOException {
+        join(0, false, 9);
+        join(1, false, 9);
+        MemberOutcome timers = outcome(1, true, 3);
+        timers.getDirective().setTimer(true);
+        timers.getDirective().setNewest(null);
+        Published published = join.join(state, timers).orElseThrow();
+        EvaluationEvent next = join(2, false, 3).evaluation().orElseThrow();
+
+        assertThat(published.evaluation()).isEmpty();
+        assertThat(published.last()).isFalse();
+        assertThat(published.snapshot().orElseThrow().getVersion()).isEqualTo(1);
+        assertThat(next.getSnapshotVersion()).isEqualTo(1);
+        assertThat(next.getError()).isEqualTo(0.3);
+        assertThat(next.getCumulativeError()).isCloseTo(1.2, within(1e-12));
+    }
+
+    @Test
     void onlyTheLastChunkIsTheLast() throws IOException {
         assertThat(join(0, false, 9).last()).isFalse();
         assertThat(join(1, false, 9).last()).isFalse();
