@@ -64,7 +64,8 @@ final class RunCsv {
                     "trainForwardMacs",
                     "totalMacs",
                     "seconds",
-                    "closedAt");
+                    "closedAt",
+                    "queuedSeconds");
 
     private RunCsv() {}
 
@@ -147,6 +148,7 @@ final class RunCsv {
                 event.getTrainForwardMacs(),
                 event.getTotalMacs(),
                 event.getSeconds(),
-                event.getAt());
+                event.getAt(),
+                event.getQueuedSeconds());
     }
 }

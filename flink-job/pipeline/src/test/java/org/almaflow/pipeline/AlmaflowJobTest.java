@@ -37,8 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole job on a MiniCluster, seen by a read_committed consumer. */
 class AlmaflowJobTest {
-    @RegisterExtension
-    static final MiniClusterExtension FLINK = TestingJobs.cluster();
+    @RegisterExtension static final MiniClusterExtension FLINK = TestingJobs.cluster();
 
     @TempDir static Path brokerFolder;
     private static TestingBroker broker;

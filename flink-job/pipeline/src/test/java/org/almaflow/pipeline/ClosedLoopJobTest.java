@@ -180,7 +180,8 @@ class ClosedLoopJobTest {
         broker.publish(topics, slices.upTo(2));
         String timed = "wait: {time: 300ms, warm-up: 1}";
         String timedLoop = "wait: {any-of: [{time: 300ms}, {budget: 1}]}";
-        JobClient job = TestingJobs.submit(options("testing", 4, timed, timedLoop, "wait: {chunks: 1}"));
+        JobClient job =
+                TestingJobs.submit(options("testing", 4, timed, timedLoop, "wait: {chunks: 1}"));
         for (String learner : List.of("l0", "l1")) {
             await().atMost(TestingJobs.LONG).until(() -> versions(learner).contains(2L));
         }
@@ -190,7 +191,9 @@ class ClosedLoopJobTest {
 
         for (String learner : List.of("l0", "l1")) {
             List<EvaluationEvent> all = evaluations(learner);
-            assertThat(all).extracting(EvaluationEvent::getArrival).containsExactly(0L, 1L, 2L, 3L, 4L);
+            assertThat(all)
+                    .extracting(EvaluationEvent::getArrival)
+                    .containsExactly(0L, 1L, 2L, 3L, 4L);
             assertThat(all.get(2).getSnapshotVersion()).as("as it was then").isEqualTo(1);
             assertThat(all.get(3).getSessions()).isGreaterThanOrEqualTo(2);
             assertThat(all.get(3).getSnapshotVersion()).isGreaterThanOrEqualTo(2);
@@ -223,8 +226,7 @@ class ClosedLoopJobTest {
         for (int i = 0; i < learners.length; i++) {
             learners[i] = i % 3 == 0 ? LOOP : "wait: {chunks: " + i % 3 + "}";
         }
-        TestingJobs.run(
-                options("testing", 4, learners).with(JobOption.CONCURRENT_SESSIONS, "2"));
+        TestingJobs.run(options("testing", 4, learners).with(JobOption.CONCURRENT_SESSIONS, "2"));
 
         for (int i = 0; i < learners.length; i++) {
             assertThat(evaluations("l" + i))

@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Families of several networks in the whole job: members in parallel subtasks, joined again. */
 class FamiliesJobTest {
-    @RegisterExtension
-    static final MiniClusterExtension FLINK = TestingJobs.cluster();
+    @RegisterExtension static final MiniClusterExtension FLINK = TestingJobs.cluster();
 
     @TempDir static Path brokerFolder;
     @TempDir static Path storage;
@@ -172,7 +171,8 @@ class FamiliesJobTest {
                                     TestingExperiments.families(), broker, other, storage)
                             .with(JobOption.MEMBER_PARALLELISM, subtasks));
 
-            assertThat(TestingJobs.timeless(evaluations(other, "ens"))).isEqualTo(TestingJobs.timeless(evaluations("ens")));
+            assertThat(TestingJobs.timeless(evaluations(other, "ens")))
+                    .isEqualTo(TestingJobs.timeless(evaluations("ens")));
         }
     }
 }

@@ -34,13 +34,7 @@ class StopTogetherTest {
                 l.waiting(),
                 l.replay(),
                 new TrainingSpec(
-                        8,
-                        60,
-                        PATIENCE,
-                        0.001,
-                        0.2,
-                        TrainingSpec.Start.WARM,
-                        TestingRun.ADADELTA),
+                        8, 60, PATIENCE, 0.001, 0.2, TrainingSpec.Start.WARM, TestingRun.ADADELTA),
                 l.seed());
     }
 

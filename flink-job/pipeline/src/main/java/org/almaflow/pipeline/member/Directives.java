@@ -1,6 +1,7 @@
 package org.almaflow.pipeline.member;
 
 import java.util.List;
+import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.ChunkArrived;
 import org.almaflow.pipeline.flow.MemberDirective;
 
@@ -8,6 +9,10 @@ import org.almaflow.pipeline.flow.MemberDirective;
 final class Directives {
     /** In the place of a member's number: for all members, which live in one subtask. */
     static final int EVERY = -1;
+
+    static {
+        RecordType.trust();
+    }
 
     private Directives() {}
 

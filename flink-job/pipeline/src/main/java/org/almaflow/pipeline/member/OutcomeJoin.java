@@ -58,7 +58,8 @@ final class OutcomeJoin {
 
     /** State of a learner that has published nothing yet. */
     static CombineState begin() {
-        return CombineState.newBuilder().build();
+        return new CombineState(
+                new ArrayList<>(), 0L, null, 0L, 0L, 0d, new ArrayList<>(), 0L, 0d, 0L, 0d);
     }
 
     /**

@@ -81,7 +81,7 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
         }
         WaitState known = state.value();
         if (known == null) {
-            known = WaitState.newBuilder().build();
+            known = WaitDecision.begin();
         }
         Outcome outcome = work.apply(known);
         outcome.directives().forEach(out::collect);

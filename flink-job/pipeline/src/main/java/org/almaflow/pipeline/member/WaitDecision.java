@@ -37,6 +37,11 @@ record WaitDecision(WaitingPolicy policy, List<Integer> copies, Clock clock) {
     /** A decision, and what it was made by. */
     record Made(long index, WaitingView view, Decision decision) {}
 
+    /** State of a learner to which nothing has arrived yet. */
+    static WaitState begin() {
+        return new WaitState(new ArrayList<>(), 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
+    }
+
     /** Takes the next arrival; they come in order. */
     Outcome arrive(WaitState state, ChunkArrived arrival) {
         if (arrival.getChunk() == 0) {

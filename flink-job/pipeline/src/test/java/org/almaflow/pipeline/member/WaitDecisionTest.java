@@ -22,7 +22,7 @@ import org.almaflow.pipeline.member.WaitDecision.Outcome;
 import org.junit.jupiter.api.Test;
 
 class WaitDecisionTest {
-    private final WaitState state = WaitState.newBuilder().build();
+    private final WaitState state = WaitDecision.begin();
 
     private static ChunkArrived arrival(long chunk, long examples) {
         return new ChunkArrived(
