@@ -16,6 +16,7 @@ import org.almaflow.schemas.TopicSpec;
 import org.almaflow.schemas.Topics;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
@@ -63,6 +64,26 @@ class TopicAdminOnABrokerTest {
                                     .map(TopicSpec::toString)
                                     .toList());
         }
+    }
+
+    @Test
+    void bringsAnInstallationFromBeforeATopicUpToDate() throws Exception {
+        Topics topics = new Topics("older");
+        try (Admin client = client()) {
+            client.createTopics(
+                            topics.all().stream()
+                                    .filter(t -> !t.name().equals(topics.decisions()))
+                                    .map(t -> new NewTopic(t.name(), t.partitions(), (short) 1))
+                                    .toList())
+                    .all()
+                    .get();
+        }
+        assertThatExceptionOfType(TopicException.class)
+                .isThrownBy(() -> admin.check(topics, TIMEOUT))
+                .withMessageContaining("older.decisions is missing");
+
+        admin.create(topics, (short) 1);
+        assertThatCode(() -> admin.check(topics, TIMEOUT)).doesNotThrowAnyException();
     }
 
     @Test

@@ -38,7 +38,13 @@ class DemoTest {
         assertThat(Files.readAllLines(out.resolve("evaluations.csv"))).hasSize(1 + 3 * 6);
         assertThat(names(out))
                 .containsExactlyInAnyOrder(
-                        "summary.json", "evaluations.csv", "sessions.csv", "models", "alma.log");
+                        "summary.json",
+                        "evaluations.csv",
+                        "sessions.csv",
+                        "decisions.csv",
+                        "models",
+                        "alma.log");
+        assertThat(Files.readAllLines(out.resolve("decisions.csv"))).hasSize(1 + 3 * 6);
     }
 
     @Test

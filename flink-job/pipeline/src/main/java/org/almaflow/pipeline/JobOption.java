@@ -43,6 +43,12 @@ public enum JobOption {
             "Subtasks that the members of a learner are spread over, at most; results do not depend"
                     + " on it.",
             "64"),
+    CONCURRENT_SESSIONS(
+            "concurrent-sessions",
+            "Sessions that train at the same time in one TaskManager, at most; the others wait"
+                    + " their turn, first come, first served. 'cores': as many as it has processor"
+                    + " cores.",
+            "cores"),
     RESTART_ATTEMPTS(
             "restart-attempts", "Failures within an hour after which the job gives up.", "5"),
     RESTART_DELAY("restart-delay", "Pause before the first restart; it doubles up to 10 s.", "1 s"),

@@ -17,6 +17,7 @@ import org.almaflow.schemas.Topics;
  * How the job runs; {@link JobOption} says what each option means. Validated when made.
  *
  * @param experiment text of the experiment file
+ * @param concurrentSessions null: as many as a TaskManager has processor cores
  * @param kafka further properties of every Kafka client
  */
 public record JobOptions(
@@ -31,6 +32,7 @@ public record JobOptions(
         int engineThreads,
         boolean slotPerMember,
         int memberParallelism,
+        Integer concurrentSessions,
         int restartAttempts,
         Duration restartDelay,
         Duration transactionTimeout,
@@ -125,6 +127,7 @@ public record JobOptions(
                 text.count(JobOption.ENGINE_THREADS),
                 text.flag(JobOption.SLOT_PER_MEMBER),
                 text.count(JobOption.MEMBER_PARALLELISM),
+                text.countOr(JobOption.CONCURRENT_SESSIONS, "cores"),
                 text.count(JobOption.RESTART_ATTEMPTS),
                 text.duration(JobOption.RESTART_DELAY),
                 text.duration(JobOption.TRANSACTION_TIMEOUT),
@@ -144,6 +147,9 @@ public record JobOptions(
         texts.put(JobOption.ENGINE_THREADS, Integer.toString(engineThreads));
         texts.put(JobOption.SLOT_PER_MEMBER, Boolean.toString(slotPerMember));
         texts.put(JobOption.MEMBER_PARALLELISM, Integer.toString(memberParallelism));
+        texts.put(
+                JobOption.CONCURRENT_SESSIONS,
+                concurrentSessions == null ? "cores" : concurrentSessions.toString());
         texts.put(JobOption.RESTART_ATTEMPTS, Integer.toString(restartAttempts));
         texts.put(JobOption.RESTART_DELAY, restartDelay.toMillis() + " ms");
         texts.put(JobOption.TRANSACTION_TIMEOUT, transactionTimeout.toMillis() + " ms");

@@ -116,6 +116,19 @@ record OptionText(Map<JobOption, String> values) {
         throw wrong(option, value, "a whole number from 1");
     }
 
+    /** A count, or null for a word. */
+    Integer countOr(JobOption option, String word) {
+        if (required(option).equals(word)) {
+            return null;
+        }
+        try {
+            return count(option);
+        } catch (JobOptionsException e) {
+            String right = "a whole number from 1, or '%s'".formatted(word);
+            throw wrong(option, required(option), right);
+        }
+    }
+
     Duration duration(JobOption option) {
         String value = required(option);
         try {

@@ -1,22 +1,20 @@
 package org.almaflow.pipeline;
 
+import static org.almaflow.pipeline.TestingJobs.LONG;
+import static org.almaflow.pipeline.TestingJobs.newCheckpointSinceFirstCall;
+import static org.almaflow.pipeline.TestingJobs.run;
+import static org.almaflow.pipeline.TestingJobs.submit;
+import static org.almaflow.pipeline.TestingJobs.timeless;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
-import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.schemas.ChunkSlice;
 import org.almaflow.schemas.DeadLetter;
@@ -29,8 +27,6 @@ import org.almaflow.schemas.TopicException;
 import org.almaflow.schemas.Topics;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,15 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole job on a MiniCluster, seen by a read_committed consumer. */
 class AlmaflowJobTest {
-    private static final Duration LONG = Duration.ofSeconds(60);
-
-    @RegisterExtension
-    static final MiniClusterExtension FLINK =
-            new MiniClusterExtension(
-                    new MiniClusterResourceConfiguration.Builder()
-                            .setNumberTaskManagers(1)
-                            .setNumberSlotsPerTaskManager(4)
-                            .build());
+    @RegisterExtension static final MiniClusterExtension FLINK = TestingJobs.cluster();
 
     @TempDir static Path brokerFolder;
     private static TestingBroker broker;
@@ -78,25 +66,8 @@ class AlmaflowJobTest {
         return TestingExperiments.options(yaml, broker, topics, storage);
     }
 
-    private static JobClient submit(JobOptions options) throws Exception {
-        Experiment experiment = TestingExperiments.read(options);
-        AlmaflowJob.check(options);
-        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        AlmaflowJob.define(env, experiment, options);
-        return env.executeAsync(AlmaflowJob.name(experiment, options));
-    }
-
-    /** Runs to the end, which the job must find by itself. */
-    private static void run(JobOptions options) throws Exception {
-        JobClient job = submit(options);
-        job.getJobExecutionResult().get(LONG.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
-        assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.FINISHED);
-    }
-
     private List<EvaluationEvent> evaluations(Topics of, String learner) {
-        return broker.read(of.evaluations(), EvaluationEvent.class).stream()
-                .filter(e -> e.getLearner().equals(learner))
-                .toList();
+        return TestingJobs.evaluations(broker, of, learner);
     }
 
     private List<Long> arrivals(String learner) {
@@ -184,57 +155,18 @@ class AlmaflowJobTest {
         broker.publish(topics, slices);
 
         JobOptions options = options(yaml);
-        TestingFlakyEngineProvider.failWhen(newCheckpointSinceFirstCall(options.run()), 1);
+        TestingFlakyEngineProvider.failWhen(newCheckpointSinceFirstCall(storage, options.run()), 1);
         run(options);
 
         assertThat(TestingFlakyEngineProvider.failuresLeft()).isZero();
         for (String learner : List.of("w1", "w2")) {
-            assertThat(evaluations(topics, learner).stream().map(AlmaflowJobTest::timeless))
-                    .containsExactlyElementsOf(
-                            evaluations(undisturbed, learner).stream()
-                                    .map(AlmaflowJobTest::timeless)
-                                    .toList());
+            assertThat(timeless(evaluations(topics, learner)))
+                    .isEqualTo(timeless(evaluations(undisturbed, learner)));
         }
         assertThat(broker.read(topics.sessions(), SessionEvent.class))
                 .hasSameSizeAs(broker.read(undisturbed.sessions(), SessionEvent.class));
         assertThat(broker.read(topics.snapshots(), SnapshotEvent.class))
                 .hasSameSizeAs(broker.read(undisturbed.snapshots(), SnapshotEvent.class));
-    }
-
-    /** Holds from when a checkpoint was completed after the first time it was asked. */
-    private BooleanSupplier newCheckpointSinceFirstCall(String run) {
-        Path checkpoints = storage.resolve("runs").resolve(run).resolve("checkpoints");
-        long[] first = {-1};
-        return () -> {
-            synchronized (first) {
-                long newest = newestCheckpoint(checkpoints);
-                if (first[0] < 0) {
-                    first[0] = newest;
-                }
-                return newest > first[0];
-            }
-        };
-    }
-
-    private static long newestCheckpoint(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(f -> f.endsWith("_metadata"))
-                    .map(f -> f.getParent().getFileName().toString())
-                    .mapToLong(name -> Long.parseLong(name.substring("chk-".length())))
-                    .max()
-                    .orElse(0);
-        } catch (IOException | UncheckedIOException e) {
-            return 0; // a checkpoint was deleted meanwhile
-        }
-    }
-
-    private static EvaluationEvent timeless(EvaluationEvent event) {
-        return EvaluationEvent.newBuilder(event)
-                .setRun("")
-                .setTrainSeconds(0)
-                .setArrivedAt(Instant.EPOCH)
-                .setAvailableAt(Instant.EPOCH)
-                .build();
     }
 
     @Test

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.almaflow.learning.engine.TestingEngine;
 import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.member.ChunkRef;
@@ -22,9 +19,6 @@ import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.ModelFile;
 import org.almaflow.schemas.SnapshotEvent;
 import org.almaflow.schemas.Topics;
-import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,15 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Families of several networks in the whole job: members in parallel subtasks, joined again. */
 class FamiliesJobTest {
-    private static final Duration LONG = Duration.ofSeconds(60);
-
-    @RegisterExtension
-    static final MiniClusterExtension FLINK =
-            new MiniClusterExtension(
-                    new MiniClusterResourceConfiguration.Builder()
-                            .setNumberTaskManagers(1)
-                            .setNumberSlotsPerTaskManager(4)
-                            .build());
+    @RegisterExtension static final MiniClusterExtension FLINK = TestingJobs.cluster();
 
     @TempDir static Path brokerFolder;
     @TempDir static Path storage;
@@ -61,20 +47,11 @@ class FamiliesJobTest {
         broker.publish(topics, new TestingSlices(4, 2, 20).all());
         JobOptions options =
                 TestingExperiments.options(TestingExperiments.families(), broker, topics, storage);
-        execute(options);
-    }
-
-    private static void execute(JobOptions options) throws Exception {
-        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        AlmaflowJob.define(env, TestingExperiments.read(options), options);
-        JobClient job = env.executeAsync("families");
-        job.getJobExecutionResult().get(LONG.toSeconds(), TimeUnit.SECONDS);
+        TestingJobs.run(options);
     }
 
     private static List<EvaluationEvent> evaluations(Topics of, String learner) {
-        return broker.read(of.evaluations(), EvaluationEvent.class).stream()
-                .filter(e -> e.getLearner().equals(learner))
-                .toList();
+        return TestingJobs.evaluations(broker, of, learner);
     }
 
     private List<EvaluationEvent> evaluations(String learner) {
@@ -189,25 +166,13 @@ class FamiliesJobTest {
         for (String subtasks : List.of("1", "2")) {
             Topics other = broker.newTopics();
             broker.publish(other, new TestingSlices(4, 2, 20).all());
-            execute(
+            TestingJobs.run(
                     TestingExperiments.options(
                                     TestingExperiments.families(), broker, other, storage)
                             .with(JobOption.MEMBER_PARALLELISM, subtasks));
 
-            assertThat(timeless(evaluations(other, "ens"))).isEqualTo(timeless(evaluations("ens")));
+            assertThat(TestingJobs.timeless(evaluations(other, "ens")))
+                    .isEqualTo(TestingJobs.timeless(evaluations("ens")));
         }
-    }
-
-    private static List<EvaluationEvent> timeless(List<EvaluationEvent> events) {
-        return events.stream()
-                .map(
-                        e ->
-                                EvaluationEvent.newBuilder(e)
-                                        .setRun("")
-                                        .setTrainSeconds(0)
-                                        .setArrivedAt(Instant.EPOCH)
-                                        .setAvailableAt(Instant.EPOCH)
-                                        .build())
-                .toList();
     }
 }

@@ -51,6 +51,8 @@ class JobOptionsTest {
         "BOUNDED, yes, option --bounded is 'yes'; it must be true or false",
         "ENGINE_THREADS, 0, option --engine-threads is '0'; it must be a whole number from 1",
         "ENGINE_THREADS, two, option --engine-threads is 'two'; it must be a whole number from 1",
+        "CONCURRENT_SESSIONS, 0, 'option --concurrent-sessions is ''0''; it must be a whole number"
+                + " from 1, or ''cores'''",
         "RESTART_ATTEMPTS, -1, option --restart-attempts is '-1'; it must be a whole number from 1",
         "CHECKPOINT_INTERVAL, soon, option --checkpoint-interval is 'soon'; it must be a duration",
         "CHECKPOINT_INTERVAL, 0 s, option --checkpoint-interval is '0 s'; it must be a duration",

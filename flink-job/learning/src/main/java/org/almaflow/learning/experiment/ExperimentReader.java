@@ -98,12 +98,13 @@ public final class ExperimentReader {
     }
 
     private static Experiment experiment(Section root) {
-        root.only("name", "seed", "engine", "stream", "defaults", "learners", "sweep");
+        root.only("name", "seed", "engine", "lockstep", "stream", "defaults", "learners", "sweep");
         long seed = root.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE, 0);
         return new Experiment(
                 name(root, "name"),
                 seed,
                 root.text("engine", "dl4j"),
+                root.flag("lockstep", true),
                 StreamReader.read(root.section("stream")),
                 learners(root, seed));
     }

@@ -19,6 +19,7 @@ final class FamilyReader {
                     "grow_every",
                     "start",
                     "averaging",
+                    "stop",
                     "logits",
                     "growth_rate",
                     "new_channels",
@@ -33,7 +34,7 @@ final class FamilyReader {
 
     static {
         KEYS_OF.put("SM", List.of());
-        KEYS_OF.put("Ens", List.of("k", "averaging"));
+        KEYS_OF.put("Ens", List.of("k", "averaging", "stop"));
         KEYS_OF.put("UMix", List.of("k", "logits"));
         KEYS_OF.put("gEns", List.of("start", "averaging"));
         KEYS_OF.put("MoE", List.of("experts"));
@@ -72,7 +73,9 @@ final class FamilyReader {
             }
         }
         return switch (label) {
-            case "Ens" -> new Family.Ensemble(k(all), averaging(all, Averaging.PROBABILITIES));
+            case "Ens" ->
+                    new Family.Ensemble(
+                            k(all), averaging(all, Averaging.PROBABILITIES), together(all));
             case "UMix" -> new Family.UniformMixture(k(all), joining(all));
             case "gEns" -> new Family.GrowingEnsemble(warm(all), averaging(all, Averaging.LOGITS));
             case "MoE" -> new Family.MixtureOfExperts(experts(all));
@@ -120,6 +123,12 @@ final class FamilyReader {
     private static boolean warm(Section s) {
         return !s.has("start")
                 || s.choice("start", List.of("warm", "fresh"), Function.identity()).equals("warm");
+    }
+
+    private static boolean together(Section s) {
+        return s.has("stop")
+                && s.choice("stop", List.of("apart", "together"), Function.identity())
+                        .equals("together");
     }
 
     private static Averaging averaging(Section s, Averaging otherwise) {

@@ -44,6 +44,12 @@ public record TrainingSpec(
                 Augmentation.Kind.NONE);
     }
 
+    /** With another patience. */
+    public TrainingSpec withPatience(int epochs) {
+        return new TrainingSpec(
+                batchSize, maxEpochs, epochs, delta, validation, start, optimizer, augment);
+    }
+
     /** Where a session's weights come from. */
     public enum Start {
         /** The last session's best weights. */

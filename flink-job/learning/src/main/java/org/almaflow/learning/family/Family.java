@@ -20,6 +20,11 @@ public sealed interface Family {
         return 1;
     }
 
+    /** Whether sessions of all members end at the same epoch. */
+    default boolean stopsTogether() {
+        return false;
+    }
+
     /** What is averaged when several networks predict together; empty when one predicts. */
     default Optional<Averaging> averaging() {
         return Optional.empty();
@@ -43,8 +48,18 @@ public sealed interface Family {
         }
     }
 
-    /** Ens: k networks that differ in initial weights and order of examples, trained apart. */
-    record Ensemble(int k, Averaging of) implements Family {
+    /**
+     * Ens: k networks that differ in initial weights and order of examples, trained apart.
+     *
+     * @param together whether their sessions end together, when none has improved for {@code
+     *     patience} epochs; otherwise each ends by itself
+     */
+    record Ensemble(int k, Averaging of, boolean together) implements Family {
+        /** Members that end each by themselves. */
+        public Ensemble(int k, Averaging of) {
+            this(k, of, false);
+        }
+
         @Override
         public String label() {
             return "Ens";
@@ -58,6 +73,11 @@ public sealed interface Family {
         @Override
         public int members() {
             return k;
+        }
+
+        @Override
+        public boolean stopsTogether() {
+            return together;
         }
     }
 

@@ -216,6 +216,16 @@ public final class TrainingSession {
         }
     }
 
+    /** Ends the session after its last finished epoch. */
+    public void end(String reason) {
+        ended = reason;
+    }
+
+    /** Epochs finished since the best one. */
+    public int sinceBest() {
+        return sinceBest;
+    }
+
     /** Whether the session is over. */
     public boolean ended() {
         return !ended.isEmpty();

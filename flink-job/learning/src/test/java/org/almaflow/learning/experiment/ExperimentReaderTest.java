@@ -44,6 +44,22 @@ class ExperimentReaderTest {
             """;
 
     @Test
+    void decisionsAreInLockstepAndMembersStopApartUnlessItSaysOtherwise() {
+        String other =
+                GOOD.replace("seed: 7", "seed: 7\nlockstep: false")
+                        .replace("{id: sm-w1,", "{id: ens, family: Ens, k: 2, stop: together,");
+
+        assertThat(ExperimentReader.read(GOOD, "a.yaml").lockstep()).isTrue();
+        Experiment e = ExperimentReader.read(other, "a.yaml");
+        assertThat(e.lockstep()).isFalse();
+        assertThat(e.learners().get(0).family().stopsTogether()).isTrue();
+        assertThat(e.learners().get(1).family().stopsTogether()).isFalse();
+        assertThatThrownBy(
+                        () -> ExperimentReader.read(other.replace("together", "later"), "a.yaml"))
+                .hasMessageContaining("'later' is not one of apart, together");
+    }
+
+    @Test
     void aFileBecomesAnExperiment() {
         Experiment e = ExperimentReader.read(GOOD, "a.yaml");
 

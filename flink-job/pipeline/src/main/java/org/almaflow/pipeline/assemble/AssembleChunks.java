@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.almaflow.pipeline.JobOptions;
+import org.almaflow.pipeline.ProcessingClock;
 import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.AssemblyState;
 import org.almaflow.pipeline.flow.ChunkArrived;
@@ -96,7 +97,8 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
         output.context = context;
         output.collector = out;
         if (assembler == null) {
-            assembler = assembler(new ProcessingClock(context.timerService()));
+            assembler =
+                    assembler(new ProcessingClock(context.timerService()::currentProcessingTime));
         }
         work.on(known);
         setTimer(known, context);

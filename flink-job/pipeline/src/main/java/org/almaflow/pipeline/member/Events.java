@@ -7,6 +7,7 @@ import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.member.MemberResult;
 import org.almaflow.learning.member.ModelWriter.ModelRef;
+import org.almaflow.learning.member.Prediction;
 import org.almaflow.learning.member.SessionReport;
 import org.almaflow.learning.network.NetworkJson;
 import org.almaflow.pipeline.flow.MemberDirective;
@@ -17,7 +18,7 @@ import org.almaflow.schemas.SessionPhase;
 
 /** What one member has to say, as records. */
 record Events(Experiment experiment, LearnerSpec learner, String run, int member, Clock clock) {
-    SessionEvent session(SessionReport report) {
+    SessionEvent session(SessionReport report, double queuedSeconds) {
         return SessionEvent.newBuilder()
                 .setRun(run)
                 .setExperiment(experiment.name())
@@ -41,6 +42,7 @@ record Events(Experiment experiment, LearnerSpec learner, String run, int member
                 .setTrainForwardMacs(report.cost().trainForwardMacs())
                 .setTotalMacs(report.cost().totalMacs())
                 .setSeconds(report.seconds())
+                .setQueuedSeconds(queuedSeconds)
                 .setAt(Instant.now(clock).truncatedTo(ChronoUnit.MILLIS))
                 .build();
     }
@@ -51,6 +53,7 @@ record Events(Experiment experiment, LearnerSpec learner, String run, int member
                     "member %d has a result of arrival %d where arrival %d is due"
                             .formatted(member, result.arrival(), directive.getArrival()));
         }
+        Prediction prediction = result.prediction();
         return MemberOutcome.newBuilder()
                 .setDirective(directive)
                 .setSession(result.session())
@@ -66,6 +69,11 @@ record Events(Experiment experiment, LearnerSpec learner, String run, int member
                 .setPredictions(result.predictions().map(Predictions::write).orElse(null))
                 .setModel(result.model().map(Events::model).orElse(null))
                 .setAvailableAt(clock.millis())
+                .setPrequentialExamples(prediction.score().examples())
+                .setPrequentialWrong(prediction.score().wrong())
+                .setPrequentialLossSum(prediction.score().lossSum())
+                .setPrequentialMacs(result.predictionMacs())
+                .setPrequentialPredictions(prediction.sum().map(Predictions::write).orElse(null))
                 .build();
     }
 

@@ -6,13 +6,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.learning.member.ChunkRef;
+import org.almaflow.learning.member.ClosedLoop;
 import org.almaflow.learning.member.Directive;
 import org.almaflow.learning.member.MemberListener;
 import org.almaflow.learning.member.MemberResult;
 import org.almaflow.learning.member.MemberTrainer;
+import org.almaflow.learning.member.Prediction;
 import org.almaflow.learning.member.SessionReport;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.LearnerHandle;
@@ -40,6 +43,11 @@ final class MemberWork implements MemberListener, AutoCloseable {
     private byte[] unchanged;
 
     private int stateBytes;
+
+    /** Decides for this learner; null where Wait does. */
+    private ClosedLoop loop;
+
+    private DoubleSupplier queuedSeconds = () -> 0;
 
     /** A member that has not worked yet. */
     MemberWork(
@@ -78,7 +86,32 @@ final class MemberWork implements MemberListener, AutoCloseable {
         return pending.size();
     }
 
+    /** Queues a directive, behind the prediction of the arrival's chunk. */
     void accept(MemberDirective directive) {
+        if (directive.getNewest() != null) {
+            predict(Chunks.ref(directive.getNewest()));
+        }
+        direct(directive);
+    }
+
+    /** Queues the prediction of a chunk. */
+    void predict(ChunkRef chunk) {
+        unchanged = null;
+        trainer.predict(chunk);
+    }
+
+    /** Its trainer has been changed from outside. */
+    void changed() {
+        unchanged = null;
+    }
+
+    /** What it predicted for a chunk, before that arrival's directive is done. */
+    Prediction prediction(long chunk) {
+        return trainer.prediction(chunk).orElseThrow();
+    }
+
+    /** Queues a directive whose arrival's chunk is predicted. */
+    void direct(MemberDirective directive) {
         unchanged = null;
         pending.add(directive);
         List<ChunkRef> chunks = directive.getFresh().stream().map(Chunks::ref).toList();
@@ -93,6 +126,25 @@ final class MemberWork implements MemberListener, AutoCloseable {
 
     boolean hasWork() {
         return trainer.hasWork();
+    }
+
+    /** Index of the session that the next step works on; 0 when it does something else. */
+    long sessionAhead() {
+        return trainer.sessionAhead();
+    }
+
+    MemberTrainer trainer() {
+        return trainer;
+    }
+
+    /** From now on tells {@code to} of sessions that end. */
+    void tell(ClosedLoop to) {
+        loop = to;
+    }
+
+    /** From now on says with every session event how long the session waited for its turn. */
+    void queuedSeconds(DoubleSupplier seconds) {
+        queuedSeconds = seconds;
     }
 
     /** One bounded step. */
@@ -128,12 +180,18 @@ final class MemberWork implements MemberListener, AutoCloseable {
 
     @Override
     public void onSession(SessionReport report) {
-        sessions.accept(events.session(report));
+        sessions.accept(events.session(report, queuedSeconds.getAsDouble()));
+        if (loop != null && report.phase() == SessionReport.Phase.CLOSED) {
+            loop.ended(member, report);
+        }
     }
 
     @Override
     public void onResult(MemberResult result) {
         outcomes.accept(events.outcome(pending.remove(), result));
+        if (loop != null && result.trained()) {
+            loop.modelled(member);
+        }
     }
 
     @Override

@@ -1,14 +1,22 @@
 package org.almaflow.pipeline.member;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.Engines;
+import org.almaflow.learning.experiment.LearnerSpec;
+import org.almaflow.learning.member.StopTogether;
+import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.LearnerHandle;
+import org.almaflow.pipeline.ProcessingClock;
 import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.MemberOutcome;
+import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.schemas.SessionEvent;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
@@ -27,9 +35,9 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * Trains members of a learner: member m belongs to subtask m mod parallelism, so that one subtask
- * may have several, which take turns step by step. Input only queues; the work is done in mails of
- * one bounded step each, so that checkpoints and cancellation pass between two steps. Owns the
- * engine and the trainers; all live in the task's thread.
+ * may have several; {@link MemberGroup} says which works next. Input only queues; the work is done
+ * in mails of one bounded step each, so that checkpoints and cancellation pass between two steps.
+ * Owns the engine and the trainers; all live in the task's thread.
  */
 final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         implements OneInputStreamOperator<MemberDirective, MemberOutcome> {
@@ -50,9 +58,12 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     private transient ListState<byte[]> stored;
     private transient Engine engine;
     private transient List<MemberWork> members;
-    private transient int subtasks;
-    private transient int next;
+    private transient MemberGroup group;
+    private transient TrainingQueue queue;
+    private transient byte[] restoredGroup;
+    private transient ListState<byte[]> storedGroup;
     private transient boolean scheduled;
+    private transient long timerAt;
     private transient Counter stepNanos;
     private transient Counter snapshotNanos;
     private transient Counter steps;
@@ -75,6 +86,13 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         restored = new ArrayList<>();
         stored.get().forEach(restored::add);
         stored.clear();
+        storedGroup =
+                context.getOperatorStateStore()
+                        .getListState(
+                                new ListStateDescriptor<>(
+                                        "group", BytePrimitiveArraySerializer.INSTANCE));
+        storedGroup.get().forEach(state -> restoredGroup = state);
+        storedGroup.clear();
     }
 
     @Override
@@ -84,15 +102,12 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         stepNanos = metrics.counter("stepNanos");
         snapshotNanos = metrics.counter("snapshotNanos");
         steps = metrics.counter("steps");
-        metrics.gauge(
-                "queuedDirectives", () -> members.stream().mapToInt(MemberWork::queued).sum());
         EngineOptions options = new EngineOptions(handle.options().engineThreads(), 0);
         engine = Engines.find(handle.experiment().engine()).open(options);
-        members = new ArrayList<>();
-        subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+        int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
         int first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-        int all = handle.spec().family().members();
-        for (int m = first; m < all; m += subtasks) {
+        members = new ArrayList<>();
+        for (int m = first; m < handle.spec().family().members(); m += subtasks) {
             members.add(
                     new MemberWork(
                             m,
@@ -101,60 +116,105 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
                             session -> output.collect(SESSIONS, new StreamRecord<>(session)),
                             outcome -> output.collect(new StreamRecord<>(outcome))));
         }
+        queue = TrainingQueue.join(handle.options().run(), concurrentSessions());
+        group = group();
+        metrics.gauge("queuedDirectives", group::queued);
+        metrics.gauge("trainingQueue", queue::waiting);
         for (byte[] state : restored) {
             int member = TrainState.member(state);
             if (member % subtasks == first) {
-                work(member).restore(state);
+                group.member(member).restore(state);
             }
         }
+        if (restoredGroup != null) {
+            group.restore(restoredGroup);
+        }
         restored = null;
+        restoredGroup = null;
         schedule();
     }
 
-    private MemberWork work(int member) throws FlinkException {
-        int at = member / subtasks;
-        if (at >= members.size() || members.get(at).member() != member) {
-            throw new FlinkException(
-                    ("learner '%s' has %d members and no member %d; start a changed learner under"
-                                    + " another id")
-                            .formatted(handle.learner(), handle.spec().family().members(), member));
+    private int concurrentSessions() {
+        Integer limit = handle.options().concurrentSessions();
+        return limit == null ? Runtime.getRuntime().availableProcessors() : limit;
+    }
+
+    private MemberGroup group() {
+        LearnerSpec learner = handle.spec();
+        SessionTurn turn = new SessionTurn(queue, this::called);
+        members.forEach(m -> m.queuedSeconds(turn::seconds));
+        Optional<StopTogether> together =
+                learner.family().stopsTogether()
+                        ? Optional.of(new StopTogether(learner.training().patience()))
+                        : Optional.empty();
+        Optional<LearnerLoop> loop =
+                learner.waiting().needsFeedback() ? Optional.of(loop()) : Optional.empty();
+        return new MemberGroup(handle.learner(), members, turn, together, loop);
+    }
+
+    private LearnerLoop loop() {
+        JobOptions options = handle.options();
+        return new LearnerLoop(
+                handle,
+                members,
+                new ChunkStore(
+                        options.storage(), options.run(), handle.experiment().stream().name()),
+                new ProcessingClock(getProcessingTimeService()::getCurrentProcessingTime),
+                decision -> output.collect(Decisions.OUTPUT, new StreamRecord<>(decision)));
+    }
+
+    /** It is this subtask's turn to train; any thread says so. */
+    private void called() {
+        try {
+            mailbox.execute(this::schedule, "turn to train");
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the turn to train came when the task was over", e);
         }
-        return members.get(at);
     }
 
     @Override
     public void processElement(StreamRecord<MemberDirective> element) throws FlinkException {
-        MemberDirective directive = element.getValue();
-        work(directive.getMember()).accept(directive);
+        group.accept(element.getValue());
         turns.input();
         schedule();
     }
 
     private void schedule() {
-        if (!scheduled && members.stream().anyMatch(MemberWork::hasWork)) {
+        if (scheduled) {
+            return;
+        }
+        if (group.hasWork()) {
             scheduled = true;
             mailbox.execute(this::turn, "training step");
+        } else {
+            group.wakeAt().ifPresent(this::setTimer);
         }
     }
 
-    private void turn() throws FlinkException {
+    /** A timer that is not needed any more finds nothing to do. */
+    private void setTimer(long at) {
+        if (at != timerAt) {
+            timerAt = at;
+            var unused =
+                    getProcessingTimeService()
+                            .registerTimer(
+                                    at,
+                                    timestamp -> {
+                                        timerAt = 0;
+                                        schedule();
+                                    });
+        }
+    }
+
+    private void turn() throws FlinkException, IOException {
         scheduled = false;
-        if (turns.work()) {
-            step();
+        if (turns.work() && group.hasWork()) {
+            long begun = System.nanoTime();
+            group.step();
+            stepNanos.inc(System.nanoTime() - begun);
+            steps.inc();
         }
         schedule();
-    }
-
-    /** One step of the next member that has work. */
-    private void step() throws FlinkException {
-        long begun = System.nanoTime();
-        while (!members.get(next).hasWork()) {
-            next = (next + 1) % members.size();
-        }
-        members.get(next).step();
-        next = (next + 1) % members.size();
-        stepNanos.inc(System.nanoTime() - begun);
-        steps.inc();
     }
 
     @Override
@@ -166,16 +226,20 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
             states.add(member.state());
         }
         stored.update(states);
+        storedGroup.update(List.of(group.state()));
         snapshotNanos.inc(System.nanoTime() - begun);
     }
 
     @Override
     public void close() throws Exception {
         try {
-            if (members != null) {
-                members.forEach(MemberWork::close);
+            if (group != null) {
+                group.close();
             }
         } finally {
+            if (queue != null) {
+                queue.leave();
+            }
             if (engine != null) {
                 engine.close();
             }

@@ -1,5 +1,7 @@
 package org.almaflow.pipeline.member;
 
+import org.almaflow.learning.experiment.LearnerSpec;
+import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.LearnerHandle;
 import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.MemberOutcome;
@@ -22,6 +24,17 @@ public final class TrainOperatorFactory extends AbstractStreamOperatorFactory<Me
     public TrainOperatorFactory(LearnerHandle handle) {
         this.handle = handle;
         this.chainingStrategy = ChainingStrategy.NEVER;
+    }
+
+    /** Subtasks of a learner's Train. */
+    public static int subtasks(LearnerSpec learner, JobOptions options) {
+        int members = learner.family().members();
+        return isOneSubtask(learner) ? 1 : Math.min(members, options.memberParallelism());
+    }
+
+    /** Whether a learner's members have to be beside each other: they stop or decide together. */
+    static boolean isOneSubtask(LearnerSpec learner) {
+        return learner.family().stopsTogether() || learner.waiting().needsFeedback();
     }
 
     @Override

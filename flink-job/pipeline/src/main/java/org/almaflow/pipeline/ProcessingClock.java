@@ -1,22 +1,22 @@
-package org.almaflow.pipeline.assemble;
+package org.almaflow.pipeline;
 
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import org.apache.flink.streaming.api.TimerService;
+import java.util.function.LongSupplier;
 
 /** Flink's processing time, in which timers fire. */
-final class ProcessingClock extends Clock {
-    private final TimerService timers;
+public final class ProcessingClock extends Clock {
+    private final LongSupplier now;
 
-    ProcessingClock(TimerService timers) {
-        this.timers = timers;
+    public ProcessingClock(LongSupplier now) {
+        this.now = now;
     }
 
     @Override
     public Instant instant() {
-        return Instant.ofEpochMilli(timers.currentProcessingTime());
+        return Instant.ofEpochMilli(now.getAsLong());
     }
 
     @Override

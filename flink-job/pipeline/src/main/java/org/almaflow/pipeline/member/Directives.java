@@ -1,0 +1,50 @@
+package org.almaflow.pipeline.member;
+
+import java.util.List;
+import org.almaflow.pipeline.RecordType;
+import org.almaflow.pipeline.flow.ChunkArrived;
+import org.almaflow.pipeline.flow.MemberDirective;
+
+/** Makes directives; each is for member 0 until it is given another one. */
+final class Directives {
+    /** In the place of a member's number: for all members, which live in one subtask. */
+    static final int EVERY = -1;
+
+    static {
+        RecordType.trust();
+    }
+
+    private Directives() {}
+
+    /** The same for another member. */
+    static MemberDirective copy(MemberDirective directive, int member) {
+        return MemberDirective.newBuilder(directive).setMember(member).build();
+    }
+
+    /**
+     * The directive of an arrival, or of a timer after it.
+     *
+     * @param fresh chunks that are new in the session
+     */
+    static MemberDirective of(
+            ChunkArrived newest,
+            boolean train,
+            boolean timer,
+            long session,
+            String reason,
+            List<ChunkArrived> fresh) {
+        boolean predicted = newest.getChunk() > 0 && !timer;
+        return MemberDirective.newBuilder()
+                .setMember(0)
+                .setArrival(newest.getChunk())
+                .setChunks(newest.getChunks())
+                .setTrain(train)
+                .setSession(session)
+                .setReason(reason)
+                .setFresh(fresh)
+                .setArrivedAt(newest.getArrivedAt())
+                .setNewest(predicted ? newest : null)
+                .setTimer(timer)
+                .build();
+    }
+}
