@@ -18,6 +18,7 @@ import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.experiment.LastBatch;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.family.Family;
 import org.almaflow.learning.growth.Grown;
@@ -92,7 +93,8 @@ class FireFlyOnTheEngineTest {
                         0.1,
                         TrainingSpec.Start.WARM,
                         SGD,
-                        Augmentation.Kind.PAD_CROP_FLIP);
+                        Augmentation.Kind.PAD_CROP_FLIP,
+ LastBatch.KEEP);
         return new GrowthSite(engine, network, weights, sets, training, 2, 7);
     }
 

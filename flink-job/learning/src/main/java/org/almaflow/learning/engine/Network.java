@@ -60,6 +60,12 @@ public interface Network extends AutoCloseable {
      */
     void addUsage(ExampleSet set, int from, int to, double[][] usage);
 
+    /**
+     * Bytes that the network holds now, on the device and in the heap: weights, gradients,
+     * optimiser state, and what it keeps for mini-batches of the sizes it has seen.
+     */
+    long bytes();
+
     @Override
     void close();
 }

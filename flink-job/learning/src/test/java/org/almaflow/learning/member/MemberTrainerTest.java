@@ -83,9 +83,7 @@ class MemberTrainerTest {
         var network = engine.network(model.network());
         network.load(model.weights());
         var holdout = run.holdout();
-        var evaluation =
-                new org.almaflow.learning.session.Evaluation(
-                        engine.upload(holdout), holdout.labels());
+        var evaluation = new org.almaflow.learning.session.Evaluation(engine.upload(holdout));
         while (evaluation.step(network) > 0) {}
         assertThat(evaluation.score()).isEqualTo(last.holdout());
     }

@@ -5,6 +5,7 @@ import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.experiment.LastBatch;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.Tensors;
@@ -45,7 +46,8 @@ final class SessionLoop implements Contestant {
                         0,
                         TrainingSpec.Start.SCRATCH,
                         optimizer,
-                        Augmentation.Kind.NONE);
+                        Augmentation.Kind.NONE,
+ LastBatch.KEEP);
     }
 
     @Override
