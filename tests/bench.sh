@@ -14,6 +14,9 @@ usage: tests/bench.sh [NAME [PART]] [--help]
             the rows whose title has it, such as MLP. Needs PyTorch for /usr/bin/python3
             (or for $PYTHON): apt-get install python3-torch libopenblas0-pthread
   pipeline  what assembling and checkpoints cost beside training, at the demo's scale
+  ens       Ens k=4 with its members in parallel against one after another; needs 2 cores
+  size      memory and step time of gMoE and FF on CIFAR-10 at their final sizes; PART:
+            one of them, such as "moe 51", "ff 102" or "scan 102" (FF while it grows)
   cer       CER of SM, w = 1, on MNIST over seeds 0 to 2, against the reference's
 
 Without NAME: this list. Example: tests/bench.sh engine
@@ -99,6 +102,20 @@ case "${1:-}" in
     pipeline)
         path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
         java -Xmx2g -cp "$path" org.almaflow.pipeline.PipelineShareBenchmark dl4j
+        ;;
+    ens)
+        path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
+        OMP_NUM_THREADS=1 java -Xmx2g -cp "$path" org.almaflow.pipeline.EnsembleBenchmark dl4j
+        ;;
+    size)
+        path=$(class_path flink-job/engine-dl4j)
+        sizes=("moe 27" "moe 51" "ff 74" "ff 102" "scan 102")
+        if [[ -n "${2:-}" ]]; then sizes=("$2"); fi
+        for size in "${sizes[@]}"; do
+            # shellcheck disable=SC2086 # a kind and a number
+            (one_core java -Xmx1g -cp "$path" \
+                org.almaflow.engine.dl4j.bench.FinalSizeBenchmark $size)
+        done
         ;;
     cer)
         cer

@@ -60,6 +60,7 @@ final class RunCsv {
                     "trainForwardMacs",
                     "totalMacs",
                     "seconds",
+                    "peakMemoryBytes",
                     "closedAt");
 
     private RunCsv() {}
@@ -138,6 +139,7 @@ final class RunCsv {
                 event.getTrainForwardMacs(),
                 event.getTotalMacs(),
                 event.getSeconds(),
+                event.getPeakMemoryBytes(),
                 event.getAt());
     }
 }

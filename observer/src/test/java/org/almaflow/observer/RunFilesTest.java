@@ -46,6 +46,7 @@ class RunFilesTest {
                         "epochs",
                         "examplesTrained",
                         "trainSeconds",
+                        "peakMemoryBytes",
                         "wallSeconds");
         assertThat(learner.get("cer").asDouble()).isEqualTo(0.875);
         assertThat(learner.get("cerPerArrival").asDouble()).isEqualTo(0.875 / 3);
@@ -68,7 +69,7 @@ class RunFilesTest {
         assertThat(sessions.get(1))
                 .isEqualTo(
                         "a,0,1,1,because,1,180,20,4,20,0.125,0.15,0.95,0.96,720,1000000,3200000,"
-                                + "0.5,2026-01-01T12:00:11Z");
+                                + "0.5,3145728,2026-01-01T12:00:11Z");
     }
 
     @Test

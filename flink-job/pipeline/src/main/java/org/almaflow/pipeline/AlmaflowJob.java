@@ -74,6 +74,11 @@ public final class AlmaflowJob {
         return options.slotPerMember() ? 1 + (int) subtasks.getSum() : subtasks.getMax();
     }
 
+    /** Subtasks of all learners' Train. */
+    static int trainers(Experiment experiment, JobOptions options) {
+        return experiment.learners().stream().mapToInt(l -> subtasks(l, options)).sum();
+    }
+
     /** Subtasks of a learner's Train. */
     private static int subtasks(LearnerSpec learner, JobOptions options) {
         return Math.min(learner.family().members(), options.memberParallelism());

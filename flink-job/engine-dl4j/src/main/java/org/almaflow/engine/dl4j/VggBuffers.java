@@ -31,9 +31,11 @@ record VggBuffers(
             }
             largestInput = Math.max(largestInput, pixels * spec.fedChannels(b));
         }
+        Chunks chunks = new Chunks(mostChannels);
+        workspace.count(chunks.bytes());
         return new VggBuffers(
                 workspace,
-                new Chunks(mostChannels),
+                chunks,
                 workspace.memory(1, largest),
                 workspace.memory(1, largest),
                 outputs(spec, images, workspace),

@@ -51,6 +51,7 @@ final class VggExpert {
         }
         last = below;
         pool = new MaxPool(shape);
+        workspace.count(pool.bytes());
         out = workspace.memory(images, pool.outputs());
         outDelta = workspace.memory(images, pool.outputs());
     }

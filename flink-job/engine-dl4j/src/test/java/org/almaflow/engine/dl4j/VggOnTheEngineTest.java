@@ -115,7 +115,7 @@ class VggOnTheEngineTest {
                         TrainingSpec.Start.WARM,
                         SGD,
                         Augmentation.Kind.PAD_CROP_FLIP,
- LastBatch.KEEP);
+                        LastBatch.KEEP);
         Split chunk = Split.of(examples(50, 4), 1, 0.1, 5);
         float[] whole;
         int steps = 0;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.Network;
+import org.almaflow.learning.experiment.LearnerCheck;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.family.Averaging;
@@ -184,6 +185,7 @@ public final class MemberTrainer implements AutoCloseable {
 
     private void begin(ChunkRef ref) throws IOException {
         holdout = Holdout.open(engine, chunks, ref);
+        LearnerCheck.requireFit(learner, holdout.input(), holdout.classes());
         state.holdout = ref;
         NetworkSpec spec =
                 learner.family().start(learner.network(), holdout.input(), holdout.classes());

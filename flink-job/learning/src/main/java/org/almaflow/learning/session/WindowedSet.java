@@ -112,7 +112,7 @@ public final class WindowedSet implements AutoCloseable {
     }
 
     /** The window on the device; valid until the next one is loaded. */
-    ExampleSet resident() {
+    public ExampleSet resident() {
         return resident;
     }
 

@@ -14,6 +14,20 @@ import org.almaflow.learning.network.VggSpec;
  */
 public final class TestingEngine implements Engine {
     private boolean closed;
+    private int room;
+    private int mostRoom;
+
+    /** Most examples that its sets had room for at a time since the last call. */
+    public int mostRoom() {
+        int most = mostRoom;
+        mostRoom = room;
+        return most;
+    }
+
+    private void takeRoom(int examples) {
+        room += examples;
+        mostRoom = Math.max(mostRoom, room);
+    }
 
     @Override
     public String description() {
@@ -25,7 +39,8 @@ public final class TestingEngine implements Engine {
         if (closed) {
             throw new IllegalStateException("the engine is closed");
         }
-        return new Resident(input, classes, capacity);
+        takeRoom(capacity);
+        return new Resident(input, classes, capacity, () -> takeRoom(-capacity));
     }
 
     @Override
@@ -52,10 +67,12 @@ public final class TestingEngine implements Engine {
         final InputSpec input;
         final int classes;
         private final int capacity;
+        private final Runnable afterwards;
         private int[] labels = new int[0];
         private float[] features = new float[0];
 
-        Resident(InputSpec input, int classes, int capacity) {
+        Resident(InputSpec input, int classes, int capacity, Runnable afterwards) {
+            this.afterwards = afterwards;
             this.input = input;
             this.classes = classes;
             this.capacity = capacity;
@@ -146,6 +163,9 @@ public final class TestingEngine implements Engine {
 
         @Override
         public void close() {
+            if (features != null) {
+                afterwards.run();
+            }
             features = null;
         }
     }

@@ -103,6 +103,9 @@ class MemberTrainerTest {
                     learner(new Family.GrowingEnsemble(false, Averaging.PROBABILITIES)),
                     learner(new Family.MixtureOfExperts(3)),
                     learner(new Family.GrowingMixture(2, 1)),
+                    TestingRun.bounded(learner(ADADELTA, TrainingSpec.Start.WARM), 200),
+                    TestingRun.bounded(learner(new Family.GrowingMixture(2, 1)), 200),
+                    TestingRun.bounded(TestingRun.replaying(0.5), 1_000),
                     TestingRun.replaying(0.5));
 
     /** The contract: stored after any step and restored elsewhere, a run ends bit-identical. */

@@ -58,6 +58,19 @@ final class TestingRun {
         return learner(family, ADADELTA, TrainingSpec.Start.WARM);
     }
 
+    /** A learner whose sets may take {@code memory} bytes. */
+    static LearnerSpec bounded(LearnerSpec l, long memory) {
+        return new LearnerSpec(
+                l.id(),
+                l.family(),
+                l.network(),
+                l.waiting(),
+                l.replay(),
+                l.training(),
+                l.seed(),
+                memory);
+    }
+
     static LearnerSpec replaying(double replay) {
         LearnerSpec l = learner(new Family.Single());
         return new LearnerSpec(
@@ -82,7 +95,11 @@ final class TestingRun {
     }
 
     MemberTrainer member(LearnerSpec learner, int member, MemberListener to) {
-        return new MemberTrainer(1, learner, member, new TestingEngine(), chunks, this::store, to);
+        return member(learner, member, to, new TestingEngine());
+    }
+
+    MemberTrainer member(LearnerSpec learner, int member, MemberListener to, TestingEngine engine) {
+        return new MemberTrainer(1, learner, member, engine, chunks, this::store, to);
     }
 
     private ModelRef store(String learner, int member, byte[] file) {

@@ -41,6 +41,7 @@ record Events(Experiment experiment, LearnerSpec learner, String run, int member
                 .setTrainForwardMacs(report.cost().trainForwardMacs())
                 .setTotalMacs(report.cost().totalMacs())
                 .setSeconds(report.seconds())
+                .setPeakMemoryBytes(report.peakMemoryBytes())
                 .setAt(Instant.now(clock).truncatedTo(ChronoUnit.MILLIS))
                 .build();
     }

@@ -7,7 +7,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.almaflow.learning.engine.Engine;
+import org.almaflow.learning.engine.EngineException;
 import org.almaflow.learning.experiment.Experiment;
+import org.almaflow.learning.experiment.ExperimentException;
 import org.almaflow.learning.member.ChunkRef;
 import org.almaflow.learning.member.Directive;
 import org.almaflow.learning.member.MemberListener;
@@ -21,6 +23,7 @@ import org.almaflow.pipeline.flow.MemberOutcome;
 import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.pipeline.store.ModelStore;
 import org.almaflow.schemas.SessionEvent;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.util.FlinkException;
 
 /**
@@ -100,16 +103,24 @@ final class MemberWork implements MemberListener, AutoCloseable {
         unchanged = null;
         try {
             trainer.step();
+        } catch (ExperimentException e) {
+            throw new SuppressRestartsException(failed(e)); // it would fail again
+        } catch (OutOfMemoryError e) {
+            throw failed(new EngineException(HeapSpace.exhausted(), e));
         } catch (IOException | RuntimeException e) {
-            throw new FlinkException(
-                    "member %d of learner '%s' failed at arrival %d: %s"
-                            .formatted(
-                                    member,
-                                    handle.learner(),
-                                    pending.getFirst().getArrival(),
-                                    e.getMessage()),
-                    e);
+            throw failed(e);
         }
+    }
+
+    private FlinkException failed(Exception e) {
+        return new FlinkException(
+                "member %d of learner '%s' failed at arrival %d: %s"
+                        .formatted(
+                                member,
+                                handle.learner(),
+                                pending.getFirst().getArrival(),
+                                e.getMessage()),
+                e);
     }
 
     /** The whole state; the same array while nothing has changed. */

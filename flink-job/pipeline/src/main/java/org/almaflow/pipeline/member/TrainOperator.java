@@ -5,6 +5,7 @@ import java.util.List;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.Engines;
+import org.almaflow.pipeline.EngineThreads;
 import org.almaflow.pipeline.LearnerHandle;
 import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.MemberDirective;
@@ -14,6 +15,7 @@ import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -86,7 +88,7 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         steps = metrics.counter("steps");
         metrics.gauge(
                 "queuedDirectives", () -> members.stream().mapToInt(MemberWork::queued).sum());
-        EngineOptions options = new EngineOptions(handle.options().engineThreads(), 0);
+        EngineOptions options = new EngineOptions(threads(), 0);
         engine = Engines.find(handle.experiment().engine()).open(options);
         members = new ArrayList<>();
         subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
@@ -109,6 +111,17 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         }
         restored = null;
         schedule();
+    }
+
+    private int threads() {
+        int slots =
+                getContainingTask()
+                        .getEnvironment()
+                        .getTaskManagerInfo()
+                        .getConfiguration()
+                        .get(TaskManagerOptions.NUM_TASK_SLOTS);
+        int cores = Runtime.getRuntime().availableProcessors();
+        return EngineThreads.of(handle.experiment(), handle.options(), slots, cores);
     }
 
     private MemberWork work(int member) throws FlinkException {

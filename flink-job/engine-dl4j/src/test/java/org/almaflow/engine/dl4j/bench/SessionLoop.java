@@ -33,9 +33,7 @@ final class SessionLoop implements Contestant {
         start = Tensors.initial(mlp, 1);
         sets =
                 new TrainingSets(
-                        engine.upload(examples),
-                        engine.upload(examples.select(new int[0])),
-                        new int[0]);
+                        engine.upload(examples), engine.upload(examples.select(new int[0])));
         OptimizerSpec optimizer = new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0);
         spec =
                 new TrainingSpec(
@@ -47,7 +45,7 @@ final class SessionLoop implements Contestant {
                         TrainingSpec.Start.SCRATCH,
                         optimizer,
                         Augmentation.Kind.NONE,
- LastBatch.KEEP);
+                        LastBatch.KEEP);
     }
 
     @Override
