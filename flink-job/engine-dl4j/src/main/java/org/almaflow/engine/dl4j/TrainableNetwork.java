@@ -184,14 +184,19 @@ final class TrainableNetwork implements Network {
     }
 
     @Override
+    public void release() {
+        programs.values().forEach(kept -> kept.workspace().close());
+        programs.clear();
+    }
+
+    @Override
     public void close() {
         if (theta == null) {
             return;
         }
         theta = null;
         optimizer = null;
-        programs.values().forEach(kept -> kept.workspace().close());
-        programs.clear();
+        release();
         parameters.close();
         gradient.close();
     }

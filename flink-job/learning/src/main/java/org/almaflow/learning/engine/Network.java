@@ -66,6 +66,9 @@ public interface Network extends AutoCloseable {
      */
     long bytes();
 
+    /** Frees what is kept for mini-batches, which is made again when it is needed. */
+    default void release() {}
+
     @Override
     void close();
 }

@@ -51,6 +51,7 @@ final class FireFlyScan implements Growth {
     private FireFlyScan(Family.FireFly family, GrowthSite site) {
         this.family = family;
         this.site = site;
+        site.network().release(); // it rests while a much larger one computes
         this.spec = (VggSpec) site.network().spec();
         this.layers = Convolution.of(spec);
         int width = layers.stream().mapToInt(Convolution::out).sum();
