@@ -91,8 +91,7 @@ class ChunkStoreTest {
         for (int from = 0; from <= whole.count(); from++) {
             for (int to = from; to <= whole.count(); to++) {
                 Examples part = other.read(ref, from, to);
-                assertThat(part.labels())
-                        .isEqualTo(Arrays.copyOfRange(whole.labels(), from, to));
+                assertThat(part.labels()).isEqualTo(Arrays.copyOfRange(whole.labels(), from, to));
                 int bytes = TestingSlices.ELEMENTS;
                 assertThat(part.features())
                         .isEqualTo(whole.features().slice(from * bytes, (to - from) * bytes));
