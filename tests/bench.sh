@@ -17,6 +17,9 @@ usage: tests/bench.sh [NAME [PART...]] [--help]
   policies  CER, total MACs and sessions of each waiting policy over seeds; PART: a file
             such as deploy/experiments/mnist-policies.yaml, the default, then the first
             and the last seed: tests/bench.sh policies FILE 10 14
+  ens       Ens k=4 with its members in parallel against one after another; needs 2 cores
+  size      memory and step time of gMoE and FF on CIFAR-10 at their final sizes; PART:
+            one of them, such as "moe 51", "ff 102" or "scan 102" (FF while it grows)
   cer       CER of SM, w = 1, on MNIST over seeds 0 to 2, against the reference's
 
 Without NAME: this list. Example: tests/bench.sh engine
@@ -107,6 +110,20 @@ case "${1:-}" in
         path=$(class_path tests)
         OMP_NUM_THREADS=1 java -Xmx2g -cp "$path" org.almaflow.tests.waiting.PolicyBenchmark \
             "${2:-$root/deploy/experiments/mnist-policies.yaml}" "${3:-10}" "${4:-14}"
+        ;;
+    ens)
+        path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
+        OMP_NUM_THREADS=1 java -Xmx2g -cp "$path" org.almaflow.pipeline.EnsembleBenchmark dl4j
+        ;;
+    size)
+        path=$(class_path flink-job/engine-dl4j)
+        sizes=("moe 27" "moe 51" "ff 74" "ff 102" "scan 102")
+        if [[ -n "${2:-}" ]]; then sizes=("$2"); fi
+        for size in "${sizes[@]}"; do
+            # shellcheck disable=SC2086 # a kind and a number
+            (one_core java -Xmx1g -cp "$path" \
+                org.almaflow.engine.dl4j.bench.FinalSizeBenchmark $size)
+        done
         ;;
     cer)
         cer

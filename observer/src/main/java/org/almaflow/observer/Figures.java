@@ -48,6 +48,17 @@ public final class Figures {
         return String.format(Locale.ROOT, digits, scaled) + UNITS[unit];
     }
 
+    /** Memory with a binary prefix: {@code 31.0 MiB}; {@code –} when it is not known. */
+    public static String bytes(long bytes) {
+        if (bytes == 0) {
+            return "–";
+        }
+        double mebi = bytes / (double) (1 << 20);
+        return mebi < 1023.5
+                ? String.format(Locale.ROOT, mebi < 99.95 ? "%.1f MiB" : "%.0f MiB", mebi)
+                : String.format(Locale.ROOT, "%.1f GiB", mebi / 1024);
+    }
+
     /** A time span: {@code 0.42 s}, {@code 12.3 s}, {@code 3:07 min}, {@code 2:03 h}. */
     public static String span(Duration span) {
         double seconds = span.toMillis() / 1e3;

@@ -102,6 +102,11 @@ public final class LearnerLedger {
                 .toList();
     }
 
+    /** Most memory that a member has held in one of its sessions so far, in bytes. */
+    public long peakMemoryBytes() {
+        return latest.values().stream().mapToLong(SessionEvent::getPeakMemoryBytes).max().orElse(0);
+    }
+
     /** Published models, by version. */
     public List<SnapshotEvent> snapshots() {
         return List.copyOf(snapshots.values());

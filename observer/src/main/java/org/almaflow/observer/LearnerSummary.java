@@ -11,6 +11,7 @@ import org.almaflow.schemas.EvaluationEvent;
  * @param finalError error after the last of them
  * @param cer sum of the errors over arrivals 1, 2, …
  * @param untrainedError error of the untrained predictor, which no sum counts
+ * @param peakMemoryBytes most that one member has held in one session
  * @param wallSeconds from the first arrival until the last predictor was available
  */
 public record LearnerSummary(
@@ -30,6 +31,7 @@ public record LearnerSummary(
         long epochs,
         long examplesTrained,
         double trainSeconds,
+        long peakMemoryBytes,
         double wallSeconds) {
     static LearnerSummary of(LearnerLedger learner, EvaluationEvent last) {
         long arrivals = learner.arrivals();
@@ -51,6 +53,7 @@ public record LearnerSummary(
                 last.getEpochs(),
                 last.getExamplesTrained(),
                 last.getTrainSeconds(),
+                learner.peakMemoryBytes(),
                 learner.wallTime().toNanos() / 1e9);
     }
 }

@@ -64,6 +64,7 @@ final class RunCsv {
                     "trainForwardMacs",
                     "totalMacs",
                     "seconds",
+                    "peakMemoryBytes",
                     "closedAt",
                     "queuedSeconds");
 
@@ -148,6 +149,7 @@ final class RunCsv {
                 event.getTrainForwardMacs(),
                 event.getTotalMacs(),
                 event.getSeconds(),
+                event.getPeakMemoryBytes(),
                 event.getAt(),
                 event.getQueuedSeconds());
     }

@@ -122,6 +122,8 @@ public final class WatchFormat {
                         8,
                         SessionEvent.class,
                         e -> Figures.percent(e.getValidationAccuracy())),
+                column("time in", 8, SessionEvent.class, e -> Figures.span(seconds(e))),
+                column("memory", 8, SessionEvent.class, e -> Figures.bytes(e.getPeakMemoryBytes())),
                 column("reason", -1, SessionEvent.class, SessionEvent::getReason));
     }
 
@@ -190,6 +192,10 @@ public final class WatchFormat {
 
     private static Duration lag(EvaluationEvent event) {
         return Duration.between(event.getArrivedAt(), event.getAvailableAt());
+    }
+
+    private static Duration seconds(SessionEvent event) {
+        return Duration.ofMillis(Math.round(1e3 * event.getSeconds()));
     }
 
     private static String phase(SessionPhase phase) {

@@ -46,6 +46,7 @@ class RunFilesTest {
                         "epochs",
                         "examplesTrained",
                         "trainSeconds",
+                        "peakMemoryBytes",
                         "wallSeconds");
         assertThat(learner.get("cer").asDouble()).isEqualTo(0.875);
         assertThat(learner.get("cerPerArrival").asDouble()).isEqualTo(0.875 / 3);
@@ -62,13 +63,13 @@ class RunFilesTest {
         assertThat(evaluations.get(2))
                 .isEqualTo(
                         "a,SM,chunks: 1,7,2,true,2,0.25,0.5,1000,0.0,100,200,2000000,6000000,2,8,"
-                                + "1440,1.0,2.0,2026-01-01T12:00:20Z,2026-01-01T12:00:22Z,0,0.0,0.0,0.0,0");
+                            + "1440,1.0,2.0,2026-01-01T12:00:20Z,2026-01-01T12:00:22Z,0,0.0,0.0,0.0,0");
         List<String> sessions = Files.readAllLines(folder.resolve("sessions.csv"));
         assertThat(sessions).hasSize(1 + 3);
         assertThat(sessions.get(1))
                 .isEqualTo(
                         "a,0,1,1,because,1,180,20,4,20,0.125,0.15,0.95,0.96,720,1000000,3200000,"
-                                + "0.5,2026-01-01T12:00:11Z,0.0");
+                                + "0.5,3145728,2026-01-01T12:00:11Z,0.0");
     }
 
     @Test

@@ -72,6 +72,7 @@ final class TestingEvents {
                 .setTrainForwardMacs(250_000L * epoch)
                 .setTotalMacs(800_000L * epoch)
                 .setSeconds(0.125 * epoch)
+                .setPeakMemoryBytes(epoch == 0 ? 0 : 3L << 20)
                 .setAt(START.plusSeconds(10 * session + 1));
     }
 

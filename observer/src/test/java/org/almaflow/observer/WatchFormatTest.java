@@ -29,7 +29,9 @@ class WatchFormatTest {
     void showsSessionsAndDeadLetters() {
         WatchFormat sessions = new WatchFormat(Metric.SESSIONS, ZoneOffset.UTC);
         assertThat(sessions.row(session("sm-w1", 2, SessionPhase.CLOSED, 4).build()))
-                .contains("sm-w1", "closed", "4/20", "0.125", "95.00 %", "because");
+                .contains(
+                        "sm-w1", "closed", "4/20", "0.125", "95.00 %", "0.50 s", "3.0 MiB",
+                        "because");
         WatchFormat letters = new WatchFormat(Metric.DEAD_LETTERS, ZoneOffset.UTC);
         assertThat(letters.row(deadLetter(17).build()))
                 .contains("toy", "CORRUPT", "alma.chunks-0@17", "its check sum is wrong");

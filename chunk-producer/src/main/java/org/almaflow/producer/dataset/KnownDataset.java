@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.almaflow.schemas.FeatureSpec;
 
 /** The data sets that are known by name. */
 public enum KnownDataset {
@@ -45,6 +46,11 @@ public enum KnownDataset {
     /** Licence and whom to cite, in a line. */
     public String origin() {
         return origin;
+    }
+
+    /** What one example of the data set of that name is; empty when no such data set is known. */
+    public static Optional<FeatureSpec> spec(String name) {
+        return find(name).map(known -> known.layout().spec());
     }
 
     List<DatasetFile> files() {

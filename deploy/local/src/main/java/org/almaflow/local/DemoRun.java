@@ -11,6 +11,7 @@ import org.almaflow.pipeline.JobOptions;
 import org.almaflow.producer.dataset.Dataset;
 import org.almaflow.producer.dataset.DatasetRequest;
 import org.almaflow.producer.dataset.Datasets;
+import org.almaflow.producer.dataset.KnownDataset;
 import org.almaflow.schemas.TopicAdmin;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -60,11 +61,14 @@ final class DemoRun {
 
     /** Returns the exit status. */
     int run() {
+        KnownDataset.spec(experiment.stream().dataset()).ifPresent(file::requireFit);
         try {
             display.say("run " + run);
             display.step(options.broker() == null ? "starting Kafka" : "looking for Kafka");
             try (DemoBroker broker = stop.interruptibly(this::broker)) {
-                return follow(stop.interruptibly(this::load), broker);
+                Dataset dataset = stop.interruptibly(this::load);
+                file.requireFit(dataset.spec());
+                return follow(dataset, broker);
             }
         } catch (StopSignal.StoppedException e) {
             display.rest();

@@ -12,7 +12,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.almaflow.learning.experiment.Experiment;
+import org.almaflow.learning.experiment.ExperimentException;
 import org.almaflow.learning.experiment.ExperimentReader;
+import org.almaflow.learning.experiment.LearnerCheck;
+import org.almaflow.pipeline.store.Specs;
+import org.almaflow.schemas.FeatureSpec;
 
 /**
  * The text of an experiment file and what it says.
@@ -72,6 +76,19 @@ record ExperimentFile(String name, String text, Experiment experiment) {
     /** This experiment with other values at some paths, such as {@code stream.chunks}. */
     ExperimentFile with(Map<String, Object> values) {
         return values.isEmpty() ? this : of(name, ExperimentReader.with(text, name, values));
+    }
+
+    /**
+     * Refuses learners that cannot learn from such examples.
+     *
+     * @throws org.almaflow.learning.experiment.ExperimentException naming the learner and its keys
+     */
+    void requireFit(FeatureSpec spec) {
+        try {
+            LearnerCheck.requireFit(experiment, Specs.input(spec), spec.getClasses());
+        } catch (ExperimentException e) {
+            throw new ExperimentException(name + ": " + e.getMessage(), e);
+        }
     }
 
     /** The arrival section of a stream with chunks at this interval; zero: as fast as possible. */

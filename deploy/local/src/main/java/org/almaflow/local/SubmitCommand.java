@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.almaflow.pipeline.JobOption;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.JobOptionsException;
+import org.almaflow.producer.dataset.KnownDataset;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,6 +93,7 @@ final class SubmitCommand implements Runnable {
         ExperimentFile file =
                 ExperimentFile.read(experiment)
                         .with(seed == null ? Map.of() : Map.of("seed", seed));
+        KnownDataset.spec(file.experiment().stream().dataset()).ifPresent(file::requireFit);
         String id =
                 run == null
                         ? RunId.of(file.experiment().name(), Clock.system(ZoneId.systemDefault()))

@@ -68,6 +68,31 @@ class CommandLineTest {
     }
 
     @Test
+    void aLearnerThatDoesNotFitTheDataSetIsRefusedBeforeAnythingStarts() throws IOException {
+        String small =
+                TestingExperiment.text("mnist")
+                        .replace("  label_column: kind\n", "")
+                        .replace("{type: mlp, hidden: [8]}", "{type: vgg, channels: 4}");
+        Path file = Files.writeString(folder.resolve("small.yaml"), small);
+        for (String[] args :
+                List.of(
+                        new String[] {
+                            "demo",
+                            "--experiment",
+                            file.toString(),
+                            "--out",
+                            folder.resolve("out").toString()
+                        },
+                        new String[] {"submit", file.toString(), "--storage", "/tmp/x"})) {
+            AlmaRun run = AlmaRun.of(args);
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err())
+                    .contains("learner 'w1'")
+                    .contains("28 x 28 are too small for 5 max-pools");
+        }
+    }
+
+    @Test
     void suggestsTheOptionThatWasMeant() {
         assertFails(2, "unknown option '--chunk'; did you mean --chunks?", "demo", "--chunk", "3");
         assertFails(

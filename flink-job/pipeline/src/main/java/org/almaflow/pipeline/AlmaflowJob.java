@@ -75,6 +75,13 @@ public final class AlmaflowJob {
         return options.slotPerMember() ? 1 + (int) subtasks.getSum() : subtasks.getMax();
     }
 
+    /** Subtasks of all learners' Train. */
+    static int trainers(Experiment experiment, JobOptions options) {
+        return experiment.learners().stream()
+                .mapToInt(l -> TrainOperatorFactory.subtasks(l, options))
+                .sum();
+    }
+
     /**
      * Builds the topology on {@code env} and configures it; without input or output.
      *

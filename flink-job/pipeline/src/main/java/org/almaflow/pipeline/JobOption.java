@@ -32,7 +32,12 @@ public enum JobOption {
             "How long a chunk may go without a new slice before it arrives with what it has,"
                     + " once later chunks have begun or the stream has ended.",
             "5 min"),
-    ENGINE_THREADS("engine-threads", "Computing threads of each member's engine.", "1"),
+    ENGINE_THREADS(
+            "engine-threads",
+            "Computing threads of each Train subtask's engine; auto: as many as make trainers x"
+                    + " threads = cores in a TaskManager, at least 1. Results repeat bit for bit"
+                    + " only with the same number, so give one where runs are compared.",
+            "auto"),
     SLOT_PER_MEMBER(
             "slot-per-member",
             "Give every member a task slot of its own, so that a cluster spreads them; needs one"

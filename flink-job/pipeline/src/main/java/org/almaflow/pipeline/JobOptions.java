@@ -38,7 +38,11 @@ public record JobOptions(
         Duration transactionTimeout,
         Map<String, String> kafka)
         implements Serializable {
+    /** Of engineThreads: to be chosen where the job runs, see {@link EngineThreads}. */
+    public static final int CHOOSE = 0;
+
     private static final String KAFKA = "kafka.";
+    private static final String AUTO = "auto";
 
     public JobOptions {
         kafka = Map.copyOf(kafka);
@@ -124,7 +128,7 @@ public record JobOptions(
                 text.flag(JobOption.BOUNDED),
                 text.duration(JobOption.CHECKPOINT_INTERVAL),
                 text.duration(JobOption.ASSEMBLY_TIMEOUT),
-                text.count(JobOption.ENGINE_THREADS),
+                text.countOr(AUTO, CHOOSE, JobOption.ENGINE_THREADS),
                 text.flag(JobOption.SLOT_PER_MEMBER),
                 text.count(JobOption.MEMBER_PARALLELISM),
                 text.countOr(JobOption.CONCURRENT_SESSIONS, "cores"),
@@ -144,7 +148,9 @@ public record JobOptions(
         texts.put(JobOption.BOUNDED, Boolean.toString(bounded));
         texts.put(JobOption.CHECKPOINT_INTERVAL, checkpointInterval.toMillis() + " ms");
         texts.put(JobOption.ASSEMBLY_TIMEOUT, assemblyTimeout.toMillis() + " ms");
-        texts.put(JobOption.ENGINE_THREADS, Integer.toString(engineThreads));
+        texts.put(
+                JobOption.ENGINE_THREADS,
+                engineThreads == CHOOSE ? AUTO : Integer.toString(engineThreads));
         texts.put(JobOption.SLOT_PER_MEMBER, Boolean.toString(slotPerMember));
         texts.put(JobOption.MEMBER_PARALLELISM, Integer.toString(memberParallelism));
         texts.put(

@@ -104,6 +104,17 @@ record OptionText(Map<JobOption, String> values) {
     }
 
     int count(JobOption option) {
+        return count(option, "a whole number from 1");
+    }
+
+    /** As {@link #count}, or {@code number} for one {@code word}. */
+    int countOr(String word, int number, JobOption option) {
+        return required(option).equals(word)
+                ? number
+                : count(option, "a whole number from 1, or " + word);
+    }
+
+    private int count(JobOption option, String right) {
         String value = required(option);
         try {
             int count = Integer.parseInt(value);
@@ -111,9 +122,9 @@ record OptionText(Map<JobOption, String> values) {
                 return count;
             }
         } catch (NumberFormatException e) {
-            throw wrong(option, value, "a whole number from 1");
+            throw wrong(option, value, right);
         }
-        throw wrong(option, value, "a whole number from 1");
+        throw wrong(option, value, right);
     }
 
     /** A count, or null for a word. */

@@ -143,6 +143,62 @@ class AlmaflowJobTest {
     }
 
     @Test
+    void aLearnerWhoseLossIsNoNumberSaysSoAndTheStreamGoesOn() throws Exception {
+        String yaml =
+                TestingExperiments.two("testing")
+                        .replace(
+                                "{id: w2, wait: {chunks: 2}}",
+                                "{id: wild, wait: {chunks: 1}, training:"
+                                        + " {optimizer: {type: sgd, lr: 1.0e+30}}}");
+        broker.publish(topics, new TestingSlices(4, 2, 20).all());
+
+        run(options(yaml));
+
+        assertThat(arrivals("w1")).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(arrivals("wild")).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(evaluations(topics, "wild"))
+                .extracting(EvaluationEvent::getError)
+                .containsOnly(evaluations(topics, "wild").get(0).getError());
+        List<SessionEvent> closed =
+                broker.read(topics.sessions(), SessionEvent.class).stream()
+                        .filter(s -> s.getLearner().equals("wild"))
+                        .filter(s -> s.getPhase() == SessionPhase.CLOSED)
+                        .toList();
+        assertThat(closed)
+                .hasSize(4)
+                .allSatisfy(s -> assertThat(s.getReason()).startsWith("diverged: the loss is"));
+        assertThat(broker.read(topics.snapshots(), SnapshotEvent.class))
+                .extracting(SnapshotEvent::getLearner)
+                .containsOnly("w1");
+        assertThat(evaluations(topics, "w1").get(4).getError())
+                .isLessThan(evaluations(topics, "w1").get(0).getError());
+    }
+
+    @Test
+    void aLearnerThatCannotBeBuiltEndsTheJobAtOnceWithItsName() throws Exception {
+        String yaml =
+                TestingExperiments.two("testing")
+                        .replace(
+                                "{id: w2, wait: {chunks: 2}}",
+                                "{id: odd, wait: {chunks: 2}, network: {type: vgg, channels: 4}}");
+        broker.publish(topics, new TestingSlices(4, 2, 20).all());
+
+        // A restart would take longer than the test.
+        JobClient job = submit(options(yaml).with(JobOption.RESTART_DELAY, "10 min"));
+
+        assertThatThrownBy(
+                        () ->
+                                job.getJobExecutionResult()
+                                        .get(
+                                                LONG.toSeconds(),
+                                                java.util.concurrent.TimeUnit.SECONDS))
+                .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                .hasStackTraceContaining("learner 'odd'")
+                .hasStackTraceContaining("keys network and family");
+        assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.FAILED);
+    }
+
+    @Test
     void aFailureInMidSessionChangesNoResult() throws Exception {
         String yaml =
                 TestingExperiments.two("flaky")

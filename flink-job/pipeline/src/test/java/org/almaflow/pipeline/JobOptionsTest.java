@@ -20,7 +20,7 @@ class JobOptionsTest {
         assertThat(options.bounded()).isTrue();
         assertThat(options.checkpointInterval()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.assemblyTimeout()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(options.engineThreads()).isEqualTo(1);
+        assertThat(options.engineThreads()).isEqualTo(JobOptions.CHOOSE);
         assertThat(options.slotPerMember()).isFalse();
         assertThat(options.restartAttempts()).isEqualTo(5);
         assertThat(options.restartDelay()).isEqualTo(Duration.ofSeconds(1));

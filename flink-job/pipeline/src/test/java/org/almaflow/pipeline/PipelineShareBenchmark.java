@@ -177,7 +177,7 @@ final class PipelineShareBenchmark {
     }
 
     /** The slices of each chunk. */
-    private static List<List<ChunkSlice>> slices() {
+    static List<List<ChunkSlice>> slices() {
         SplittableRandom random = new SplittableRandom(1);
         byte[][] prototypes = new byte[CLASSES][ELEMENTS];
         for (byte[] prototype : prototypes) {

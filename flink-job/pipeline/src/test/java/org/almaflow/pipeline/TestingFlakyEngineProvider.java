@@ -8,11 +8,11 @@ import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.EngineProvider;
 import org.almaflow.learning.engine.ExampleSet;
-import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.engine.OptimizerState;
 import org.almaflow.learning.engine.TestingEngine;
+import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Tensors;
 
@@ -63,8 +63,13 @@ public final class TestingFlakyEngineProvider implements EngineProvider {
         }
 
         @Override
-        public ExampleSet upload(Examples examples) {
-            return engine.upload(examples);
+        public ExampleSet reserve(InputSpec input, int classes, int capacity) {
+            return engine.reserve(input, classes, capacity);
+        }
+
+        @Override
+        public long bytesPerExample(InputSpec input) {
+            return engine.bytesPerExample(input);
         }
 
         @Override
@@ -124,6 +129,11 @@ public final class TestingFlakyEngineProvider implements EngineProvider {
         @Override
         public void addUsage(ExampleSet set, int from, int to, double[][] usage) {
             network.addUsage(set, from, to, usage);
+        }
+
+        @Override
+        public long bytes() {
+            return network.bytes();
         }
 
         @Override

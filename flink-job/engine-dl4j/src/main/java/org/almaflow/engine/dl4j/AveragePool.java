@@ -29,6 +29,11 @@ final class AveragePool {
         return image.length;
     }
 
+    /** Bytes of its own memory. */
+    long bytes() {
+        return (long) (image.length + cells.length) * Float.BYTES;
+    }
+
     void forward(DeviceMemory x, DeviceMemory y, int images) {
         for (int i = 0; i < images; i++) {
             x.read((long) i * image.length, image, image.length);

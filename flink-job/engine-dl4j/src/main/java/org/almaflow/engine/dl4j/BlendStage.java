@@ -48,6 +48,11 @@ final class BlendStage implements Stage {
         this.mean = new float[n];
     }
 
+    @Override
+    public long bytes() {
+        return (long) (inner.length + innerDelta.length + mean.length) * Float.BYTES;
+    }
+
     private Place place(Mixture at, boolean root) {
         if (at instanceof Mixture.Leaf leaf) {
             return new Place(Z, leaf.expert() * values);

@@ -35,6 +35,11 @@ final class Chunks {
         product = new float[length];
     }
 
+    /** Bytes of all arrays. */
+    long bytes() {
+        return 7L * length * Float.BYTES;
+    }
+
     /** Length of a piece of whole pixels. */
     int pixels(int channels) {
         return length - length % channels;

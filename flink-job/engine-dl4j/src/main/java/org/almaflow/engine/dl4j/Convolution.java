@@ -50,8 +50,8 @@ final class Convolution {
      */
     Convolution(Shape s, Operands o, int weightAt, Workspace workspace) {
         this.weightAt = weightAt;
-        this.sum = new float[s.weights()];
-        this.part = new float[s.weights()];
+        this.sum = workspace.heap(s.weights());
+        this.part = workspace.heap(s.weights());
         INDArray w = workspace.parameters().view(weightAt, s.out(), s.in(), 3, 3);
         int widest = s.pixels() * Math.max(s.in(), s.out());
         int slice = Math.max(1, Math.min(s.images(), SLICE / widest));

@@ -29,8 +29,11 @@ final class DeviceMemory implements AutoCloseable {
     /** The same in bytes, which is how {@link Pointer#memcpy} counts positions; else null. */
     private final BytePointer hostBytes;
 
-    private DeviceMemory(INDArray array, long rows, int columns) {
+    private final boolean owned;
+
+    private DeviceMemory(INDArray array, long rows, int columns, boolean owned) {
         this.array = array;
+        this.owned = owned;
         this.rows = rows;
         this.columns = columns;
         boolean cpu = Natives.isCpu();
@@ -59,18 +62,24 @@ final class DeviceMemory implements AutoCloseable {
     private static DeviceMemory allocate(
             long rows, int columns, Function<long[], INDArray> allocation) {
         try {
-            return new DeviceMemory(allocation.apply(new long[] {rows, columns}), rows, columns);
+            return new DeviceMemory(
+                    allocation.apply(new long[] {rows, columns}), rows, columns, true);
         } catch (OutOfMemoryError | RuntimeException e) {
-            throw new EngineException(
-                    "%d MiB for %d x %d values cannot be allocated (%s): use smaller chunks, less replay or a smaller network, or raise -Dorg.bytedeco.javacpp.maxphysicalbytes (now %s)"
-                            .formatted(
-                                    (rows * columns * Float.BYTES) >> 20,
-                                    rows,
-                                    columns,
-                                    e.getMessage(),
-                                    System.getProperty("org.bytedeco.javacpp.maxphysicalbytes")),
-                    e);
+            throw OutOfMemory.device(rows, columns, e);
         }
+    }
+
+    /**
+     * The same memory for another thread, which only reads: positions in it are moved by every
+     * copy. Closing it frees nothing; the memory must outlive it.
+     */
+    DeviceMemory view() {
+        return new DeviceMemory(array, rows, columns, false);
+    }
+
+    /** Size of the memory. */
+    long bytes() {
+        return rows * columns * Float.BYTES;
     }
 
     /** The matrix as operations see it; valid until close. */
@@ -148,7 +157,9 @@ final class DeviceMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        array.close();
+        if (owned) {
+            array.close();
+        }
     }
 
     private INDArray slice(long at, long count) {

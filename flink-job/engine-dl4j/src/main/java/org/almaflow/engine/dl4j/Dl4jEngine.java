@@ -1,9 +1,10 @@
 package org.almaflow.engine.dl4j;
 
+import java.io.IOException;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.ExampleSet;
-import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
+import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.JointSpec;
 import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
@@ -13,10 +14,12 @@ import org.almaflow.learning.network.VggSpec;
 /** The engine on ND4J. It owns nothing itself: networks and example sets own their memory. */
 final class Dl4jEngine implements Engine {
     private final String where;
+    private final int device;
     private boolean closed;
 
-    Dl4jEngine(String where) {
+    Dl4jEngine(String where, int device) {
         this.where = where;
+        this.device = device;
     }
 
     @Override
@@ -25,9 +28,20 @@ final class Dl4jEngine implements Engine {
     }
 
     @Override
-    public ExampleSet upload(Examples examples) {
+    public ExampleSet reserve(InputSpec input, int classes, int capacity) {
         requireOpen();
-        return ResidentExamples.upload(examples);
+        return ResidentExamples.reserve(input, classes, capacity);
+    }
+
+    @Override
+    public long bytesPerExample(InputSpec input) {
+        return Math.multiplyFull(ResidentExamples.columns(input), Float.BYTES);
+    }
+
+    @Override
+    public ExampleSet share(String content, Source source) throws IOException {
+        requireOpen();
+        return SharedExamples.view(device + "/" + content, this, source);
     }
 
     @Override

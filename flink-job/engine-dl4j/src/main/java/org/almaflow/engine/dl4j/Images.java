@@ -32,6 +32,11 @@ final class Images {
         changed = new float[input.elements()];
     }
 
+    /** Bytes of its own memory. */
+    long bytes() {
+        return (long) (image.length + changed.length) * Float.BYTES;
+    }
+
     /** Elements of an image. */
     int elements() {
         return image.length;

@@ -62,14 +62,15 @@ final class LayeredProgram implements Program {
         LinearLayer layer = model.layers().get(i);
         Step step = new Step();
         step.out = workspace.memory(layer.outputs(), n);
-        step.z = new float[Math.multiplyExact(layer.outputs(), n)];
-        step.dz = new float[step.z.length];
+        step.z = workspace.heap(Math.multiplyExact(layer.outputs(), n));
+        step.dz = workspace.heap(step.z.length);
         if (i < model.stages().size()) {
             LinearLayer above = model.layers().get(i + 1);
             step.stage = model.stages().get(i).apply(n);
+            workspace.count(step.stage.bytes());
             step.next = workspace.memory((long) above.groups() * above.inputs(), n);
             step.a = ones(above.groups() * above.inputs() * n);
-            step.da = new float[step.a.length];
+            step.da = workspace.heap(step.a.length);
         }
         boolean first = i == 0;
         for (int g = 0; g < layer.groups(); g++) {
@@ -97,8 +98,8 @@ final class LayeredProgram implements Program {
         }
     }
 
-    private static float[] ones(int length) {
-        float[] ones = new float[length];
+    private float[] ones(int length) {
+        float[] ones = workspace.heap(length);
         Arrays.fill(ones, 1);
         return ones;
     }

@@ -32,6 +32,11 @@ final class MaxPool {
         return small.length;
     }
 
+    /** Bytes of its own memory. */
+    long bytes() {
+        return (long) (large.length + small.length) * Float.BYTES + chosen.length;
+    }
+
     void forward(DeviceMemory x, DeviceMemory y) {
         for (int image = 0; image < images; image++) {
             x.read((long) image * large.length, large, large.length);

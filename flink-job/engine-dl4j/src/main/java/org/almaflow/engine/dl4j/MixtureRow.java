@@ -1,5 +1,8 @@
 package org.almaflow.engine.dl4j;
 
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.almaflow.learning.network.Mixture;
 
 /**
@@ -33,6 +36,15 @@ final class MixtureRow {
             values[node.gate()] = new float[width];
             node.children().forEach(this::allocate);
         }
+    }
+
+    /** Bytes of its own memory. */
+    long bytes() {
+        return Stream.of(outputs, outputDeltas, values, childDeltas)
+                .flatMap(Arrays::stream)
+                .filter(Objects::nonNull)
+                .mapToLong(row -> (long) row.length * Float.BYTES)
+                .sum();
     }
 
     /** Output of an expert, to be filled. */

@@ -40,7 +40,7 @@ final class MlpProgram implements Program {
             below = layer(layer, below, workspace.parameters(), workspace.gradient());
             widest = Math.max(widest, layer == 0 ? 0 : model.outputs(layer));
         }
-        this.deltaCopy = new float[Math.multiplyExact(rows, widest)];
+        this.deltaCopy = workspace.heap(Math.multiplyExact(rows, widest));
     }
 
     /** Adds a layer's operations and returns its output. */

@@ -90,6 +90,11 @@ final class Optimizer {
         constants[7] = (float) (1 / Math.sqrt(1 - Math.pow(s.beta2(), t)));
     }
 
+    /** Bytes of its state. */
+    long bytes() {
+        return buffers.length == 0 ? 0 : (long) buffers.length * buffers[0].length * Float.BYTES;
+    }
+
     OptimizerState state(Layout layout) {
         float[][] copy = new float[buffers.length][];
         Arrays.setAll(copy, i -> layout.toTensors(buffers[i]));

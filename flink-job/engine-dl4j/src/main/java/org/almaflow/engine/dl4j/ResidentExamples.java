@@ -13,46 +13,115 @@ final class ResidentExamples implements ExampleSet {
     private final InputSpec input;
     private final int classes;
     private final int[] labels;
+    private int count;
 
-    /** Null when closed, and when there is no example. */
+    /** What close does beside closing this set's view of the memory. */
+    private final Runnable afterwards;
+
+    /** Null when closed, and when there is no room. */
     private DeviceMemory features;
 
     private boolean closed;
 
-    private ResidentExamples(Examples examples, DeviceMemory features) {
-        this.input = examples.input();
-        this.classes = examples.classes();
-        this.labels = examples.labels().clone();
+    private ResidentExamples(
+            InputSpec input,
+            int classes,
+            int[] labels,
+            int count,
+            DeviceMemory features,
+            Runnable afterwards) {
+        this.input = input;
+        this.classes = classes;
+        this.labels = labels;
+        this.count = count;
         this.features = features;
+        this.afterwards = afterwards;
     }
 
-    static ResidentExamples upload(Examples examples) {
+    /** Room for {@code capacity} examples. */
+    static ResidentExamples reserve(InputSpec input, int classes, int capacity) {
+        DeviceMemory features = capacity == 0 ? null : DeviceMemory.unset(capacity, columns(input));
+        return new ResidentExamples(input, classes, new int[capacity], 0, features, () -> {});
+    }
+
+    /** The same full set for another thread; {@code afterwards} runs when it is closed. */
+    ResidentExamples view(Runnable afterwards) {
+        DeviceMemory seen = features == null ? null : features.view();
+        return new ResidentExamples(input, classes, labels, count, seen, afterwards);
+    }
+
+    /** Length of a row: the elements of an example and the bias input. */
+    static int columns(InputSpec input) {
+        return Math.addExact(input.elements(), 1);
+    }
+
+    @Override
+    public void append(Examples examples) {
+        if (closed) {
+            throw new IllegalStateException("the example set is closed");
+        }
+        requireAppendable(examples);
+        System.arraycopy(examples.labels(), 0, labels, count, examples.count());
+        copy(examples);
+        count += examples.count();
+    }
+
+    private void requireAppendable(Examples examples) {
+        if (!examples.input().equals(input) || examples.classes() != classes) {
+            throw new IllegalArgumentException(
+                    "examples of %s and %d classes are not of %s and %d classes as those before"
+                            .formatted(examples.input(), examples.classes(), input, classes));
+        }
+        if (examples.count() > labels.length - count) {
+            throw new IllegalArgumentException(
+                    "there is room for %d examples, not for %d"
+                            .formatted(labels.length - count, examples.count()));
+        }
         for (int label : examples.labels()) {
-            if (label < 0 || label >= examples.classes()) {
+            if (label < 0 || label >= classes) {
                 throw new IllegalArgumentException(
-                        "label " + label + " is not in [0, " + examples.classes() + ")");
+                        "label " + label + " is not in [0, " + classes + ")");
             }
         }
-        return new ResidentExamples(examples, examples.count() == 0 ? null : copy(examples));
     }
 
-    private static DeviceMemory copy(Examples examples) {
+    private void copy(Examples examples) {
         Normalizer normalizer = new Normalizer(examples);
         int columns = normalizer.columns();
-        DeviceMemory features = DeviceMemory.unset(examples.count(), columns);
-        int rows = Math.max(1, BLOCK / columns);
+        int rows = Math.max(1, Math.min(examples.count(), BLOCK / columns));
         float[] block = new float[Math.multiplyExact(rows, columns)];
         for (int from = 0; from < examples.count(); from += rows) {
-            int count = Math.min(rows, examples.count() - from);
-            normalizer.rows(from, count, block);
-            features.write((long) from * columns, block, count * columns);
+            int some = Math.min(rows, examples.count() - from);
+            normalizer.rows(from, some, block);
+            features.write((long) (count + from) * columns, block, some * columns);
         }
-        return features;
     }
 
     @Override
     public int count() {
-        return labels.length;
+        return count;
+    }
+
+    @Override
+    public InputSpec input() {
+        return input;
+    }
+
+    @Override
+    public int classes() {
+        return classes;
+    }
+
+    @Override
+    public int[] labels() {
+        return labels;
+    }
+
+    @Override
+    public long bytes() {
+        return closed
+                ? 0
+                : (long) labels.length * Integer.BYTES + (features == null ? 0 : features.bytes());
     }
 
     int label(int row) {
@@ -80,16 +149,20 @@ final class ResidentExamples implements ExampleSet {
     /** Refuses rows that are not there. */
     void requireRows(int[] rows, int from, int to) {
         for (int i = from; i < to; i++) {
-            Objects.checkIndex(rows[i], labels.length);
+            Objects.checkIndex(rows[i], count);
         }
     }
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         if (features != null) {
             features.close();
             features = null;
         }
+        afterwards.run();
     }
 }

@@ -39,8 +39,8 @@ final class RowsLinear {
         this.workspace = workspace;
         this.out = workspace.memory(shape.rows(), shape.out());
         this.weightGradient = workspace.memory(shape.out(), shape.in());
-        this.bias = new float[shape.out()];
-        this.weights = new float[shape.out() * shape.in()];
+        this.bias = workspace.heap(shape.out());
+        this.weights = workspace.heap(shape.out() * shape.in());
         var input = x.view(0, shape.rows(), shape.in());
         var below = dx.view(0, shape.rows(), shape.in());
         var w = workspace.parameters().view(weightAt, shape.out(), shape.in());

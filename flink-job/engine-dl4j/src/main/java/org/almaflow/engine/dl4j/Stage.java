@@ -6,6 +6,11 @@ package org.almaflow.engine.dl4j;
  * stage belongs to one program.
  */
 interface Stage {
+    /** Bytes of its own memory. */
+    default long bytes() {
+        return 0;
+    }
+
     /**
      * Computes the next layer's input.
      *

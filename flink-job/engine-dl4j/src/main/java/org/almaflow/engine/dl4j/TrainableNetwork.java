@@ -164,6 +164,17 @@ final class TrainableNetwork implements Network {
         }
     }
 
+    @Override
+    public long bytes() {
+        requireOpen();
+        long floats = 2L * layout.length() + statistics.length + scores.length;
+        long all = floats * Float.BYTES + parameters.bytes() + gradient.bytes();
+        for (Kept kept : programs.values()) {
+            all += kept.workspace().bytes();
+        }
+        return all + (optimizer == null ? 0 : optimizer.bytes());
+    }
+
     private float[] scores(int rows) {
         int values = Math.multiplyExact(rows, spec.classes());
         if (scores.length < values) {
@@ -173,14 +184,19 @@ final class TrainableNetwork implements Network {
     }
 
     @Override
+    public void release() {
+        programs.values().forEach(kept -> kept.workspace().close());
+        programs.clear();
+    }
+
+    @Override
     public void close() {
         if (theta == null) {
             return;
         }
         theta = null;
         optimizer = null;
-        programs.values().forEach(kept -> kept.workspace().close());
-        programs.clear();
+        release();
         parameters.close();
         gradient.close();
     }

@@ -65,10 +65,11 @@ final class VggBlend {
                         pooledDelta,
                         workspace);
         this.row = new MixtureRow(mixture, outputs);
-        this.gates = new float[images * mixture.gates()];
-        this.delta = new float[outputs];
-        this.sum = new float[pool.inputs()];
-        this.added = new float[pool.inputs()];
+        this.gates = workspace.heap(images * mixture.gates());
+        this.delta = workspace.heap(outputs);
+        this.sum = workspace.heap(pool.inputs());
+        this.added = workspace.heap(pool.inputs());
+        workspace.count(pool.bytes() + row.bytes());
     }
 
     DeviceMemory out() {

@@ -1,15 +1,14 @@
 package org.almaflow.engine.dl4j;
 
-import java.util.List;
 import org.almaflow.learning.network.VggSpec;
 
 /**
  * What the layers of a {@link VggProgram} use one after another: two memories for gradients, which
- * take turns from layer to layer, and one for the gradient of an expert's input.
+ * take turns from layer to layer, one for normalised outputs, and one for the gradient of an
+ * expert's input.
  *
  * @param even gradients of the outputs of convolutions 0, 2, …; {@code odd} of the others
- * @param outputs of an expert's convolutions, in the same two turns; empty when there are no
- *     mixtures
+ * @param output normalised output of a convolution, which the next one takes in
  * @param input gradient of a block's input that is not used, or is added up over experts
  */
 record VggBuffers(
@@ -17,7 +16,7 @@ record VggBuffers(
         Chunks chunks,
         DeviceMemory even,
         DeviceMemory odd,
-        List<DeviceMemory> outputs,
+        DeviceMemory output,
         DeviceMemory input) {
     static VggBuffers of(VggSpec spec, int images, Workspace workspace) {
         int largest = 0;
@@ -31,28 +30,15 @@ record VggBuffers(
             }
             largestInput = Math.max(largestInput, pixels * spec.fedChannels(b));
         }
+        Chunks chunks = new Chunks(mostChannels);
+        workspace.count(chunks.bytes());
         return new VggBuffers(
                 workspace,
-                new Chunks(mostChannels),
+                chunks,
                 workspace.memory(1, largest),
                 workspace.memory(1, largest),
-                outputs(spec, images, workspace),
+                workspace.memory(1, largest),
                 workspace.memory(1, largestInput));
-    }
-
-    private static List<DeviceMemory> outputs(VggSpec spec, int images, Workspace workspace) {
-        int largest = 0;
-        for (int b = 0; b < spec.blocks().size(); b++) {
-            int pixels = images * spec.fedHeight(b) * spec.fedWidth(b);
-            if (spec.blocks().get(b).mixture().gates() > 0) {
-                for (int channels : spec.blocks().get(b).channels()) {
-                    largest = Math.max(largest, Math.multiplyExact(pixels, channels));
-                }
-            }
-        }
-        return largest == 0
-                ? List.of()
-                : List.of(workspace.memory(1, largest), workspace.memory(1, largest));
     }
 
     /** For the gradient of the output of convolution {@code i} of a block. */

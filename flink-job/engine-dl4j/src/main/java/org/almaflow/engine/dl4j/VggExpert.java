@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One block of convolutions and its max-pool, for n images: an expert of a {@link VggBlock}. Where
- * a block has several, they share the memory of their outputs, and each computes its own again for
- * the backward pass: a twentieth more time and half of the memory, of which 50 experts need a lot.
+ * One block of convolutions and its max-pool, for n images: an expert of a {@link VggBlock}. All
+ * share the memory of their normalised outputs, and each computes its own again for the backward
+ * pass: a twentieth more time and half of the memory, of which 50 experts, or several networks in a
+ * process, need a lot.
  */
 final class VggExpert {
     private final List<Convolution> convolutions = new ArrayList<>();
     private final List<BatchNorm> norms = new ArrayList<>();
     private final List<DeviceMemory> deltas = new ArrayList<>();
-    private final boolean sharing;
     private final MaxPool pool;
     private final DeviceMemory last;
     private final DeviceMemory out;
@@ -30,15 +30,13 @@ final class VggExpert {
             DeviceMemory dx,
             VggBuffers buffers) {
         Workspace workspace = buffers.workspace();
-        sharing = model.each().blocks().get(place.block()).mixture().gates() > 0;
         DeviceMemory below = x;
         DeviceMemory belowDelta = dx;
         Convolution.Shape shape = null;
         for (int i = 0; i < model.each().blocks().get(place.block()).channels().size(); i++) {
             shape = shape(model, place.block(), i, images);
             DeviceMemory raw = workspace.memory(1, shape.values());
-            DeviceMemory y =
-                    sharing ? buffers.outputs().get(i % 2) : workspace.memory(1, shape.values());
+            DeviceMemory y = buffers.output();
             DeviceMemory delta = buffers.delta(i);
             Convolution.Operands operands = new Convolution.Operands(below, raw, delta, belowDelta);
             int weight = model.convolution(place, i);
@@ -51,6 +49,7 @@ final class VggExpert {
         }
         last = below;
         pool = new MaxPool(shape);
+        workspace.count(pool.bytes());
         out = workspace.memory(images, pool.outputs());
         outDelta = workspace.memory(images, pool.outputs());
     }
@@ -98,7 +97,7 @@ final class VggExpert {
         pool.backward(outDelta, deltas.get(deltas.size() - 1));
         for (int i = norms.size() - 1; i >= 0; i--) {
             norms.get(i).backward(deltas.get(i), gradient);
-            if (sharing && i > 0) {
+            if (i > 0) {
                 norms.get(i - 1).recompute();
             }
             convolutions.get(i).backward(gradient);

@@ -23,7 +23,8 @@ final class VggProgram implements Program {
         this.model = model;
         this.images = new Images(model.spec().input());
         this.input = workspace.memory(rows, images.elements());
-        this.own = new float[Math.multiplyExact(rows, model.each().classes())];
+        workspace.count(images.bytes());
+        this.own = workspace.heap(Math.multiplyExact(rows, model.each().classes()));
         VggBuffers buffers = VggBuffers.of(model.each(), rows, workspace);
         for (int network = 0; network < model.networks(); network++) {
             towers.add(new VggTower(model, network, rows, input, buffers));

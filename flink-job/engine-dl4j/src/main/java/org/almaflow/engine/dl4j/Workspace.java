@@ -13,6 +13,7 @@ final class Workspace implements AutoCloseable {
     private final DeviceMemory gradient;
     private final float[] statistics;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private long bytes;
 
     Workspace(DeviceMemory parameters, DeviceMemory gradient, float[] statistics) {
         this.statistics = statistics;
@@ -41,7 +42,24 @@ final class Workspace implements AutoCloseable {
     DeviceMemory memory(long rows, int columns) {
         DeviceMemory memory = DeviceMemory.zeros(rows, columns);
         owned.push(memory);
+        bytes += memory.bytes();
         return memory;
+    }
+
+    /** Zeros on the heap. */
+    float[] heap(int length) {
+        bytes += (long) length * Float.BYTES;
+        return new float[length];
+    }
+
+    /** Notes heap memory that a part of the program has made by itself. */
+    void count(long heapBytes) {
+        bytes += heapBytes;
+    }
+
+    /** Bytes of all that was made here, but for operations. */
+    long bytes() {
+        return bytes;
     }
 
     /** Takes over an operation, which is then run as often as needed. */

@@ -37,9 +37,82 @@ class Dl4jResourcesTest {
     public static void main(String[] args) {
         try (Engine engine = open()) {
             System.out.println(
-                    args[0].equals("digest")
-                            ? "digest " + digest(engine, 40)
-                            : "growth " + growth(engine));
+                    switch (args[0]) {
+                        case "digest" -> "digest " + digest(engine, 40);
+                        case "memory" -> "growth " + growth(engine);
+                        default -> "refused " + refusal(engine);
+                    });
+        }
+    }
+
+    private static String refusal(Engine engine) {
+        try (ExampleSet set = engine.reserve(SPEC.input(), 10, 1_000_000)) {
+            return "nothing, for " + set.bytes();
+        } catch (EngineException e) {
+            return e.getMessage();
+        }
+    }
+
+    @Test
+    void tooLittleMemoryIsAnsweredWithSizesAndRemedies() throws Exception {
+        String limit = "-Dorg.bytedeco.javacpp.maxphysicalbytes=1G";
+        assertThat(otherProcess(true, List.of("-Xmx64m", limit), "memory-limit"))
+                .startsWith("refused 2994 MiB of memory for 1000000 x 785 values cannot be had")
+                .contains("may hold 1024 MiB")
+                .contains("'memory'")
+                .contains("batch_size")
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void enginesShareWhatHasTheSameContent() throws Exception {
+        int[] reads = {0};
+        Engine.Source source =
+                () -> {
+                    reads[0]++;
+                    return examples(500);
+                };
+        float[] own = new float[5_000];
+        float[] others = new float[5_000];
+        try (Engine one = open();
+                Engine two = open()) {
+            ExampleSet first = one.share("hash", source);
+            ExampleSet second = two.share("hash", source);
+            assertThat(reads[0]).isOne();
+            assertThat(SharedExamples.held()).isOne();
+            try (Network network = network(one)) {
+                network.logits(first, 0, 500, own);
+            }
+            first.close();
+            first.close();
+            try (Network network = network(two)) {
+                network.logits(second, 0, 500, others);
+            }
+            assertThat(others).isEqualTo(own);
+            second.close();
+            assertThat(SharedExamples.held()).isZero();
+            two.share("hash", source).close();
+            assertThat(reads[0]).isEqualTo(2);
+        }
+    }
+
+    /** What the engine counts, against what the process has more of. */
+    @Test
+    void theBytesOfANetworkAreThoseThatItTakes() {
+        MlpSpec wide = new MlpSpec(SPEC.input(), List.of(4_000, 4_000), 10);
+        try (Engine engine = open();
+                ExampleSet set = engine.upload(examples(1_000))) {
+            assertThat(set.bytes()).isEqualTo(1_000L * (785 + 1) * 4);
+            try (Network network = engine.network(wide)) {
+                network.load(Tensors.initial(wide, 1));
+                network.resetOptimizer(new OptimizerSpec.Adam(0.001, 0.9, 0.999, 1e-8, 0));
+                long before = network.bytes();
+                // Parameters and their gradient on the device and in the heap, two moments.
+                assertThat(before).isBetween(24 * wide.parameters(), 25 * wide.parameters());
+                train(network, set, 1);
+                long activations = 128L * 4_000 * 4;
+                assertThat(network.bytes() - before).isBetween(4 * activations, 10 * activations);
+            }
         }
     }
 

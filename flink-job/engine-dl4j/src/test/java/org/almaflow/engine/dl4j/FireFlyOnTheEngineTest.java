@@ -18,6 +18,7 @@ import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.experiment.LastBatch;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.family.Family;
 import org.almaflow.learning.growth.Grown;
@@ -59,7 +60,7 @@ class FireFlyOnTheEngineTest {
         network.resetOptimizer(SGD);
         int[] rows = IntStream.range(0, 54).toArray();
         for (int i = 0; i < 30; i++) {
-            network.trainStep(sets.train(), rows, i % 3 * 18, i % 3 * 18 + 18);
+            network.trainStep(sets.train().resident(), rows, i % 3 * 18, i % 3 * 18 + 18);
         }
         weights = network.weights();
     }
@@ -92,7 +93,8 @@ class FireFlyOnTheEngineTest {
                         0.1,
                         TrainingSpec.Start.WARM,
                         SGD,
-                        Augmentation.Kind.PAD_CROP_FLIP);
+                        Augmentation.Kind.PAD_CROP_FLIP,
+                        LastBatch.KEEP);
         return new GrowthSite(engine, network, weights, sets, training, 2, 7);
     }
 
@@ -110,10 +112,10 @@ class FireFlyOnTheEngineTest {
     }
 
     private float[] logits(Grown at) {
-        float[] logits = new float[sets.train().count() * at.spec().classes()];
+        float[] logits = new float[sets.train().resident().count() * at.spec().classes()];
         try (Network one = engine.network(at.spec())) {
             one.load(at.weights());
-            one.logits(sets.train(), 0, sets.train().count(), logits);
+            one.logits(sets.train().resident(), 0, sets.train().resident().count(), logits);
         }
         return logits;
     }

@@ -18,6 +18,7 @@ import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.experiment.LastBatch;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.growth.Grown;
 import org.almaflow.learning.growth.MixtureGrowth;
@@ -113,7 +114,8 @@ class VggOnTheEngineTest {
                         0.1,
                         TrainingSpec.Start.WARM,
                         SGD,
-                        Augmentation.Kind.PAD_CROP_FLIP);
+                        Augmentation.Kind.PAD_CROP_FLIP,
+                        LastBatch.KEEP);
         Split chunk = Split.of(examples(50, 4), 1, 0.1, 5);
         float[] whole;
         int steps = 0;

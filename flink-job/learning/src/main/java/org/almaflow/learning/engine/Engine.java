@@ -1,5 +1,7 @@
 package org.almaflow.learning.engine;
 
+import java.io.IOException;
+import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.NetworkSpec;
 
 /**
@@ -12,7 +14,41 @@ public interface Engine extends AutoCloseable {
     String description();
 
     /** Copies examples to the device, ready to be used in mini-batches in any order. */
-    ExampleSet upload(Examples examples);
+    default ExampleSet upload(Examples examples) {
+        ExampleSet set = reserve(examples.input(), examples.classes(), examples.count());
+        try {
+            set.append(examples);
+            return set;
+        } catch (RuntimeException e) {
+            set.close();
+            throw e;
+        }
+    }
+
+    /**
+     * An empty set with room for {@code capacity} examples, to be filled by {@link
+     * ExampleSet#append}.
+     */
+    ExampleSet reserve(InputSpec input, int classes, int capacity);
+
+    /** Bytes of the device that one example of a set takes. */
+    long bytesPerExample(InputSpec input);
+
+    /** Reads examples where they are kept. */
+    @FunctionalInterface
+    interface Source {
+        Examples read() throws IOException;
+    }
+
+    /**
+     * Examples that nobody changes, for every engine of this kind and device in the JVM: they are
+     * read and copied once, and each engine that asks gets a set of its own to close.
+     *
+     * @param content what differs when the examples do, such as a file's hash
+     */
+    default ExampleSet share(String content, Source source) throws IOException {
+        return upload(source.read());
+    }
 
     /**
      * Makes a network; its weights are zero until {@link Network#load}.

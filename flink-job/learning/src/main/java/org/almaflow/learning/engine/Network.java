@@ -60,6 +60,15 @@ public interface Network extends AutoCloseable {
      */
     void addUsage(ExampleSet set, int from, int to, double[][] usage);
 
+    /**
+     * Bytes that the network holds now, on the device and in the heap: weights, gradients,
+     * optimiser state, and what it keeps for mini-batches of the sizes it has seen.
+     */
+    long bytes();
+
+    /** Frees what is kept for mini-batches, which is made again when it is needed. */
+    default void release() {}
+
     @Override
     void close();
 }

@@ -25,7 +25,7 @@ public final class ExperimentReader {
             Stream.of(
                             List.of("id", "family"),
                             FamilyReader.KEYS,
-                            List.of("network", "wait", "replay", "training", "seed"))
+                            List.of("network", "wait", "replay", "training", "seed", "memory"))
                     .flatMap(List::stream)
                     .toArray(String[]::new);
 
@@ -155,7 +155,8 @@ public final class ExperimentReader {
                 WaitingReader.read(all.section("wait")),
                 all.number("replay", 0, 1, 0),
                 TrainingReader.read(training),
-                all.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE, seed));
+                all.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE, seed),
+                all.has("memory") ? all.checked("memory", Sizes::bytes) : LearnerSpec.UNBOUNDED);
     }
 
     static String name(Section section, String key) {

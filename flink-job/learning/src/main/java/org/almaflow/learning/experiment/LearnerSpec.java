@@ -10,6 +10,8 @@ import org.almaflow.learning.waiting.WaitingPolicy;
  * @param id unique in the experiment; key of its events
  * @param replay share of what was trained on before that is trained on again, 0 to 1
  * @param seed what its initial weights and shuffles are derived from
+ * @param memory bytes that the training and validation set of a member may take on the device at a
+ *     time
  */
 public record LearnerSpec(
         String id,
@@ -18,4 +20,20 @@ public record LearnerSpec(
         WaitingPolicy waiting,
         double replay,
         TrainingSpec training,
-        long seed) {}
+        long seed,
+        long memory) {
+    /** No bound. */
+    public static final long UNBOUNDED = Long.MAX_VALUE;
+
+    /** With all the memory that its sets need. */
+    public LearnerSpec(
+            String id,
+            Family family,
+            NetworkTemplate network,
+            WaitingPolicy waiting,
+            double replay,
+            TrainingSpec training,
+            long seed) {
+        this(id, family, network, waiting, replay, training, seed, UNBOUNDED);
+    }
+}

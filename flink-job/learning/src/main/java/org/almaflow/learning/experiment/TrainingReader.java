@@ -19,7 +19,8 @@ final class TrainingReader {
                 "validation",
                 "start",
                 "optimizer",
-                "augment");
+                "augment",
+                "last_batch");
         TrainingSpec.Start start =
                 training.has("start")
                         ? training.choice(
@@ -35,7 +36,8 @@ final class TrainingReader {
                 training.number("validation", 0, 0.9, 0.1),
                 start,
                 optimizer(training.sectionOrEmpty("optimizer")),
-                augment(training));
+                augment(training),
+                lastBatch(training));
     }
 
     private static Augmentation.Kind augment(Section training) {
@@ -43,6 +45,15 @@ final class TrainingReader {
                 ? training.choice(
                         "augment", List.of(Augmentation.Kind.values()), Augmentation.Kind::label)
                 : Augmentation.Kind.NONE;
+    }
+
+    private static LastBatch lastBatch(Section training) {
+        return training.has("last_batch")
+                ? training.choice(
+                        "last_batch",
+                        List.of(LastBatch.values()),
+                        b -> b.name().toLowerCase(Locale.ROOT))
+                : LastBatch.KEEP;
     }
 
     private static OptimizerSpec optimizer(Section o) {

@@ -15,6 +15,7 @@ import org.almaflow.learning.network.Tensors;
 import org.almaflow.learning.network.VggSpec;
 import org.almaflow.learning.session.Cost;
 import org.almaflow.learning.session.Seeds;
+import org.almaflow.learning.session.ShuffledBatches;
 import org.almaflow.learning.session.StateCodec;
 
 /**
@@ -35,6 +36,7 @@ final class FireFlyScan implements Growth {
     private final VggSpec spec;
     private final List<Convolution> layers;
     private final int channels;
+    private final ShuffledBatches batches;
 
     private int phase;
     private int step;
@@ -49,10 +51,13 @@ final class FireFlyScan implements Growth {
     private FireFlyScan(Family.FireFly family, GrowthSite site) {
         this.family = family;
         this.site = site;
+        site.network().release(); // it rests while a much larger one computes
         this.spec = (VggSpec) site.network().spec();
         this.layers = Convolution.of(spec);
         int width = layers.stream().mapToInt(Convolution::out).sum();
         this.channels = family.growth(site.session(), width);
+        this.batches =
+                new ShuffledBatches(site.sets().train(), site.training().batchSize(), site.seed());
     }
 
     static FireFlyScan begin(Family.FireFly family, GrowthSite site) {
@@ -88,6 +93,23 @@ final class FireFlyScan implements Growth {
         return all;
     }
 
+    /** Of the next mini-batch: both phases see different ones. */
+    private int index() {
+        return phase * (family.searchSteps() + family.scoreSteps()) + step;
+    }
+
+    @Override
+    public boolean ready() {
+        return batches.ready(index());
+    }
+
+    @Override
+    public void load() throws IOException {
+        long start = System.nanoTime();
+        batches.load(index());
+        nanos += System.nanoTime() - start;
+    }
+
     @Override
     public void step() {
         long start = System.nanoTime();
@@ -116,20 +138,15 @@ final class FireFlyScan implements Growth {
         }
         expanded.load(now.weights());
         expanded.resetOptimizer(PROBE);
-        int rows = site.sets().train().count();
-        int batch = Math.min(site.training().batchSize(), rows);
-        int index = phase * (family.searchSteps() + family.scoreSteps()) + step;
-        int pass = index / (rows / batch); // of full mini-batches only
-        int from = index % (rows / batch) * batch;
+        ShuffledBatches.Batch batch = batches.get(index());
         expanded.trainStep(
-                site.sets().train(),
-                Seeds.permutation(rows, Seeds.derive(site.seed(), Seeds.Purpose.SHUFFLE, pass)),
-                from,
-                from + batch,
+                batch.set(),
+                batch.order(),
+                batch.from(),
+                batch.to(),
                 new Augmentation(
-                        site.training().augment(),
-                        Seeds.derive(site.seed(), Seeds.Purpose.AUGMENT, pass)));
-        cost = cost.plusProbe(batch, now.spec().forwardMacs());
+                        site.training().augment(), batches.windowSeed(Seeds.Purpose.AUGMENT)));
+        cost = cost.plusProbe(batch.to() - batch.from(), now.spec().forwardMacs());
         return step < family.searchSteps() ? null : expanded.weights();
     }
 
@@ -198,6 +215,11 @@ final class FireFlyScan implements Growth {
     @Override
     public long nanos() {
         return nanos;
+    }
+
+    @Override
+    public long bytes() {
+        return expanded == null ? 0 : expanded.bytes();
     }
 
     @Override

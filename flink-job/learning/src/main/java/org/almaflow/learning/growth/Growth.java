@@ -25,6 +25,12 @@ public interface Growth extends AutoCloseable {
                 : new MixtureScan(site, state);
     }
 
+    /** Whether the examples of the next step are on the device. */
+    boolean ready();
+
+    /** Reads a piece of what the next step waits for. */
+    void load() throws IOException;
+
     /** Looks at the next mini-batch, if there is one. */
     void step();
 
@@ -39,6 +45,9 @@ public interface Growth extends AutoCloseable {
 
     /** Time spent in steps, in nanoseconds. */
     long nanos();
+
+    /** Bytes that it holds on the engine beside the site. */
+    long bytes();
 
     /** Writes the whole state. */
     void write(DataOutput out) throws IOException;

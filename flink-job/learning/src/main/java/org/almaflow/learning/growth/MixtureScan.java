@@ -3,9 +3,9 @@ package org.almaflow.learning.growth;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.session.Cost;
+import org.almaflow.learning.session.SequentialPass;
 
 /**
  * Growth of a mixture: measures over the validation set how much each expert is used, then splits
@@ -15,20 +15,19 @@ final class MixtureScan implements Growth {
     private static final int BATCH = 1000;
 
     private final GrowthSite site;
-    private final ExampleSet set;
     private final double[][] usage;
-    private int position;
+    private SequentialPass pass;
     private long nanos;
 
     MixtureScan(GrowthSite site) {
         this.site = site;
-        this.set = site.sets().validation();
+        this.pass = new SequentialPass(site.sets().validation(), 0);
         this.usage = MixtureGrowth.unused(site.network().spec());
     }
 
     MixtureScan(GrowthSite site, DataInput state) throws IOException {
         this(site);
-        position = state.readInt();
+        pass = new SequentialPass(site.sets().validation(), state.readInt());
         nanos = state.readLong();
         for (double[] layer : usage) {
             for (int expert = 0; expert < layer.length; expert++) {
@@ -38,19 +37,27 @@ final class MixtureScan implements Growth {
     }
 
     @Override
+    public boolean ready() {
+        return pass.ready();
+    }
+
+    @Override
+    public void load() throws IOException {
+        long start = System.nanoTime();
+        pass.load();
+        nanos += System.nanoTime() - start;
+    }
+
+    @Override
     public void step() {
         long start = System.nanoTime();
-        int to = Math.min(position + BATCH, set.count());
-        if (to > position) {
-            site.network().addUsage(set, position, to, usage);
-        }
-        position = to;
+        pass.step(BATCH, (set, from, to) -> site.network().addUsage(set, from, to, usage));
         nanos += System.nanoTime() - start;
     }
 
     @Override
     public boolean done() {
-        return position == set.count();
+        return pass.done();
     }
 
     @Override
@@ -62,7 +69,7 @@ final class MixtureScan implements Growth {
     @Override
     public Cost cost() {
         NetworkSpec spec = site.network().spec();
-        return Cost.NONE.plusForward(position, spec.forwardMacs());
+        return Cost.NONE.plusForward(pass.position(), spec.forwardMacs());
     }
 
     @Override
@@ -71,8 +78,13 @@ final class MixtureScan implements Growth {
     }
 
     @Override
+    public long bytes() {
+        return 0;
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
-        out.writeInt(position);
+        out.writeInt(pass.position());
         out.writeLong(nanos);
         for (double[] layer : usage) {
             for (double u : layer) {

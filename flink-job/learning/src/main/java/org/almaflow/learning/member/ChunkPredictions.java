@@ -120,7 +120,7 @@ final class ChunkPredictions implements AutoCloseable {
             if (last > 0) {
                 network.load(at < last ? older.get(at) : deployed);
             }
-            evaluation = new Evaluation(set, labels);
+            evaluation = new Evaluation(set);
             family.averaging().ifPresent(a -> evaluation.keepingLogits(classes));
         }
         evaluation.step(network);

@@ -1,23 +1,34 @@
 package org.almaflow.learning.member;
 
+import java.io.IOException;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.ExampleSet;
-import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.session.Evaluation;
 
-/** The holdout on the engine's device. Owns its example set. */
-record Holdout(InputSpec input, int classes, ExampleSet set, int[] labels)
-        implements AutoCloseable {
-    static Holdout upload(Engine engine, Examples examples) {
-        return new Holdout(
-                examples.input(), examples.classes(), engine.upload(examples), examples.labels());
+/** The holdout on the engine's device. Owns its share of the example set. */
+record Holdout(ExampleSet set) implements AutoCloseable {
+    /** Every member of every learner looks at the same file, which nobody changes. */
+    static Holdout open(Engine engine, ChunkReader chunks, ChunkRef ref) throws IOException {
+        return new Holdout(engine.share(ref.sha256(), () -> chunks.read(ref)));
+    }
+
+    InputSpec input() {
+        return set.input();
+    }
+
+    int classes() {
+        return set.classes();
+    }
+
+    int[] labels() {
+        return set.labels();
     }
 
     /** An evaluation from the beginning. */
     Evaluation evaluation(boolean keepLogits) {
-        Evaluation evaluation = new Evaluation(set, labels);
-        return keepLogits ? evaluation.keepingLogits(classes) : evaluation;
+        Evaluation evaluation = new Evaluation(set);
+        return keepLogits ? evaluation.keepingLogits(classes()) : evaluation;
     }
 
     @Override

@@ -3,10 +3,14 @@ package org.almaflow.learning.member;
 import java.io.IOException;
 import org.almaflow.learning.engine.Examples;
 
-/** Keeps the chunk read last, which is often predicted and trained on one after the other. */
+/**
+ * Keeps the examples read last: a chunk is often predicted and trained on one after the other.
+ */
 final class LastChunk implements ChunkReader {
     private final ChunkReader files;
     private ChunkRef last;
+    private int begin;
+    private int end;
     private Examples examples;
 
     LastChunk(ChunkReader files) {
@@ -14,10 +18,12 @@ final class LastChunk implements ChunkReader {
     }
 
     @Override
-    public Examples read(ChunkRef ref) throws IOException {
-        if (!ref.equals(last)) {
-            examples = files.read(ref);
+    public Examples read(ChunkRef ref, int from, int to) throws IOException {
+        if (!ref.equals(last) || from != begin || to != end) {
+            examples = files.read(ref, from, to);
             last = ref;
+            begin = from;
+            end = to;
         }
         return examples;
     }

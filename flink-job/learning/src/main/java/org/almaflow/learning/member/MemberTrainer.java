@@ -3,12 +3,10 @@ package org.almaflow.learning.member;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.almaflow.learning.engine.Engine;
-import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
+import org.almaflow.learning.experiment.LearnerCheck;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.family.Averaging;
@@ -25,7 +23,6 @@ import org.almaflow.learning.session.Cost;
 import org.almaflow.learning.session.Evaluation;
 import org.almaflow.learning.session.PredictionSum;
 import org.almaflow.learning.session.Seeds;
-import org.almaflow.learning.session.Split;
 import org.almaflow.learning.session.TrainingSession;
 import org.almaflow.learning.session.TrainingSets;
 
@@ -35,12 +32,16 @@ import org.almaflow.learning.session.TrainingSets;
  * thread-safe: the thread that made it calls it.
  *
  * <p>Before the directive of an arrival it predicts the arrival's chunk, when it was told to. For a
- * directive that trains it reads the chunks (one a step), trains (one mini-batch a step), stores
- * the model and evaluates it on the holdout (one mini-batch a step); then it reports the result. A
- * directive that holds repeats the last score. After {@link #restore} it reads its files again and
- * goes on with the same mini-batch.
+ * directive that trains it reads the chunks (one a step; pieces of them all along where they are
+ * more than its learner's memory), trains (one mini-batch a step), stores the model and evaluates
+ * it on the holdout (one mini-batch a step); then it reports the result. A directive that holds
+ * repeats the last score. After {@link #restore} it reads its files again and goes on with the same
+ * mini-batch.
  */
 public final class MemberTrainer implements AutoCloseable {
+    /** How many pieces of chunks a window of the training set has at least: they mix in it. */
+    private static final int PIECES_OF_A_WINDOW = 8;
+
     private final long experimentSeed;
     private final LearnerSpec learner;
     private final int member;
@@ -53,11 +54,13 @@ public final class MemberTrainer implements AutoCloseable {
     private MemberState state = new MemberState();
     private Network network;
     private Holdout holdout;
-    private final List<Split> loaded = new ArrayList<>();
     private TrainingSets sets;
     private Growth growth;
     private TrainingSession session;
     private Evaluation evaluation;
+
+    /** Most bytes that this session has held, since the member was made or restored. */
+    private long peakBytes;
 
     /**
      * Makes a member that has not done anything yet.
@@ -144,7 +147,7 @@ public final class MemberTrainer implements AutoCloseable {
      */
     public void step() throws IOException {
         if (state.holdout != null && holdout == null) {
-            holdout = Holdout.upload(engine, chunks.read(state.holdout));
+            holdout = Holdout.open(engine, chunks, state.holdout);
             deploy(state.network, state.deployed);
             return;
         }
@@ -172,8 +175,7 @@ public final class MemberTrainer implements AutoCloseable {
 
     private void load() throws IOException {
         if (state.current.arrival() == 0) {
-            ChunkRef ref = state.current.chunks().get(0);
-            begin(ref, chunks.read(ref));
+            begin(state.current.chunks().get(0));
             return;
         }
         double validation = learner.training().validation();
@@ -185,12 +187,15 @@ public final class MemberTrainer implements AutoCloseable {
                     state.memory.next(
                             session, state.current.chunks(), learner.replay(), validation, seed);
         }
-        Memory.Part part = state.memory.parts().get(loaded.size());
-        ChunkRef ref = part.ref();
-        loaded.add(part.of(Split.of(chunks.read(ref), ref.chunk(), validation, experimentSeed)));
-        if (loaded.size() == state.memory.parts().size()) {
-            sets = TrainingSets.upload(engine, loaded);
-            loaded.clear();
+        if (sets == null) {
+            sets = openSets();
+            peakBytes = 0;
+        }
+        if (!sets.ready()) {
+            sets.load();
+        }
+        measure();
+        if (sets.ready()) {
             if (state.resume == null && learner.family().growsBefore(state.current.session())) {
                 state.stage = Stage.GROW;
             } else {
@@ -199,8 +204,40 @@ public final class MemberTrainer implements AutoCloseable {
         }
     }
 
-    private void begin(ChunkRef ref, Examples examples) {
-        holdout = Holdout.upload(engine, examples);
+    private TrainingSets openSets() {
+        long bound = learner.memory();
+        long rows = bound / PIECES_OF_A_WINDOW / engine.bytesPerExample(holdout.input());
+        MemoryPieces whole = pieces(Integer.MAX_VALUE);
+        TrainingSets sets =
+                new TrainingSets(engine, holdout.input(), holdout.classes(), whole, bound);
+        return sets.whole()
+                ? sets
+                : new TrainingSets(
+                        engine,
+                        holdout.input(),
+                        holdout.classes(),
+                        pieces(Math.max(1, rows)),
+                        bound);
+    }
+
+    private MemoryPieces pieces(long most) {
+        double validation = learner.training().validation();
+        return new MemoryPieces(state.memory, chunks, validation, experimentSeed, most);
+    }
+
+    /**
+     * Notes what the session holds now: its networks, their weights to go back to, and its sets.
+     */
+    private void measure() {
+        long weights = network.spec().values() * Float.BYTES;
+        boolean better = session != null && session.best() != null;
+        long held = network.bytes() + sets.bytes() + (better ? 2 : 1) * weights;
+        peakBytes = Math.max(peakBytes, held + (growth == null ? 0 : growth.bytes()));
+    }
+
+    private void begin(ChunkRef ref) throws IOException {
+        holdout = Holdout.open(engine, chunks, ref);
+        LearnerCheck.requireFit(learner, holdout.input(), holdout.classes());
         state.holdout = ref;
         NetworkSpec spec =
                 learner.family().start(learner.network(), holdout.input(), holdout.classes());
@@ -229,7 +266,13 @@ public final class MemberTrainer implements AutoCloseable {
             growth = openGrowth();
             state.growth = null;
         }
+        if (!growth.ready()) {
+            growth.load();
+            measure();
+            return;
+        }
         growth.step();
+        measure();
         if (growth.done()) {
             Grown grown = growth.grown();
             Cost cost = growth.cost();
@@ -285,9 +328,15 @@ public final class MemberTrainer implements AutoCloseable {
                 || (learner.family() instanceof Family.GrowingEnsemble growing && !growing.warm());
     }
 
-    private void train() {
+    private void train() throws IOException {
+        if (!session.ready()) {
+            session.load();
+            measure();
+            return;
+        }
         int epoch = session.epoch();
         session.step();
+        measure();
         if (session.epoch() > epoch) {
             listener.onSession(session(SessionReport.Phase.EPOCH, ""));
         }
@@ -378,7 +427,8 @@ public final class MemberTrainer implements AutoCloseable {
                 session.validation().accuracy(),
                 session.bestAccuracy(),
                 session.cost(),
-                session.nanos() / 1e9);
+                session.nanos() / 1e9,
+                peakBytes);
     }
 
     /** Writes the whole state: queue, weights, optimiser, position. */

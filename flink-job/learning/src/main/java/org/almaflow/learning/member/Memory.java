@@ -34,14 +34,7 @@ record Memory(long session, List<Part> parts) {
      * @param train rows of the training part of its {@link Split}
      * @param validation rows of the validation part
      */
-    record Part(ChunkRef ref, BitSet train, BitSet validation) {
-        /** The rows kept of a chunk's parts. */
-        Split of(Split whole) {
-            return new Split(
-                    whole.train().select(train.stream().toArray()),
-                    whole.validation().select(validation.stream().toArray()));
-        }
-    }
+    record Part(ChunkRef ref, BitSet train, BitSet validation) {}
 
     /**
      * Memory of the next session.

@@ -12,6 +12,9 @@ import org.almaflow.learning.session.Cost;
  * @param trainLoss mean over the last epoch's mini-batches, nats; NaN before the first
  * @param validationAccuracy NaN before the first epoch, or without validation examples
  * @param seconds time spent in this session's steps
+ * @param peakMemoryBytes most bytes that its networks, optimiser, weights to go back to, example
+ *     sets and mini-batches have held, device and heap together, since the member was made or
+ *     restored; the holdout is not the session's
  */
 public record SessionReport(
         Phase phase,
@@ -28,7 +31,8 @@ public record SessionReport(
         double validationAccuracy,
         double bestValidationAccuracy,
         Cost cost,
-        double seconds) {
+        double seconds,
+        long peakMemoryBytes) {
     /** Where in its life the session is. */
     public enum Phase {
         OPENED,

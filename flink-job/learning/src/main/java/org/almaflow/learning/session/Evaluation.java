@@ -1,33 +1,32 @@
 package org.almaflow.learning.session;
 
+import java.io.IOException;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Network;
 
 /**
- * Scores a network on an example set, one mini-batch a step. Its state is {@link #position} and
- * {@link #score}.
+ * Scores a network on a set, one mini-batch a step. Its state is {@link #position} and {@link
+ * #score}.
  */
 public final class Evaluation {
     /** Examples a step: large enough for the device, small enough not to hold up a checkpoint. */
     private static final int BATCH = 1000;
 
-    private final ExampleSet set;
-    private final int[] labels;
-    private int position;
+    private final WindowedSet set;
+    private final SequentialPass pass;
     private Score score;
     private float[] logits = new float[0];
     private float[] kept;
 
-    /** From the beginning. */
-    public Evaluation(ExampleSet set, int[] labels) {
-        this(set, labels, 0, Score.NONE);
+    /** From the beginning, of examples that are all on the device. */
+    public Evaluation(ExampleSet set) {
+        this(WindowedSet.of(set), 0, Score.NONE);
     }
 
     /** From where another left off. */
-    public Evaluation(ExampleSet set, int[] labels, int position, Score score) {
+    Evaluation(WindowedSet set, int position, Score score) {
         this.set = set;
-        this.labels = labels;
-        this.position = position;
+        this.pass = new SequentialPass(set, position);
         this.score = score;
     }
 
@@ -42,33 +41,43 @@ public final class Evaluation {
         return kept;
     }
 
+    /** Whether the next mini-batch is on the device. */
+    boolean ready() {
+        return pass.ready();
+    }
+
+    /** Brings the next piece of what {@link #ready} waits for. */
+    void load() throws IOException {
+        pass.load();
+    }
+
     /** Scores the next mini-batch; returns its number of examples, 0 when all are scored. */
     public int step(Network network) {
-        int count = Math.min(BATCH, set.count() - position);
-        if (count == 0) {
-            return 0;
-        }
+        int at = pass.position();
+        return pass.step(BATCH, (resident, from, to) -> score(network, at, resident, from, to));
+    }
+
+    private void score(Network network, int at, ExampleSet resident, int from, int to) {
+        int count = to - from;
         int classes = network.spec().classes();
         if (logits.length < count * classes) {
             logits = new float[count * classes];
         }
-        network.logits(set, position, position + count, logits);
-        score = score.plus(logits, count, classes, labels, position);
+        network.logits(resident, from, to, logits);
+        score = score.plus(logits, count, classes, resident.labels(), from);
         if (kept != null) {
-            System.arraycopy(logits, 0, kept, position * classes, count * classes);
+            System.arraycopy(logits, 0, kept, at * classes, count * classes);
         }
-        position += count;
-        return count;
     }
 
     /** Whether every example is scored. */
     public boolean done() {
-        return position == set.count();
+        return pass.done();
     }
 
     /** Index of the next example. */
     public int position() {
-        return position;
+        return pass.position();
     }
 
     /** Sums so far. */

@@ -22,7 +22,12 @@ public final class Seeds {
         /** Which remembered examples are replayed: by session. */
         REPLAY(5),
         /** Changes of the training examples: by member, session and epoch. */
-        AUGMENT(6);
+        AUGMENT(6),
+        /**
+         * Which parts of chunks a training set larger than memory goes through together: by member,
+         * session and epoch.
+         */
+        WINDOW(21);
 
         private final long code;
 

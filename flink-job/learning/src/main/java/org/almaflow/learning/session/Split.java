@@ -19,11 +19,15 @@ public record Split(Examples train, Examples validation) {
     public static Split of(Examples examples, long chunk, double share, long experimentSeed) {
         int n = examples.count();
         int validation = part(n, share);
-        long seed = Seeds.derive(experimentSeed, Seeds.Purpose.SPLIT, chunk);
-        int[] order = Seeds.permutation(n, seed);
+        int[] order = order(n, chunk, experimentSeed);
         return new Split(
                 examples.select(Arrays.copyOfRange(order, validation, n)),
                 examples.select(Arrays.copyOf(order, validation)));
+    }
+
+    /** The rows of a chunk: those for validation, then those for training. */
+    public static int[] order(int n, long chunk, long experimentSeed) {
+        return Seeds.permutation(n, Seeds.derive(experimentSeed, Seeds.Purpose.SPLIT, chunk));
     }
 
     /** floor(share × n), without losing an example to rounding. */

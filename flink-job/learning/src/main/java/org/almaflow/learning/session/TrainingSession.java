@@ -1,5 +1,7 @@
 package org.almaflow.learning.session;
 
+import java.io.IOException;
+import java.util.stream.IntStream;
 import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.experiment.TrainingSpec;
@@ -10,9 +12,13 @@ import org.almaflow.learning.network.Tensors;
  * validation accuracy stops improving (SEMANTICS, early stop). Every learner of every family trains
  * in this loop.
  *
- * <p>Each {@link #step} does one mini-batch. The network and the sets belong to the caller; when
- * the session has ended, {@link #best} are the weights to deploy and the network still holds the
- * last ones.
+ * <p>Each {@link #step} does one mini-batch, when the examples for it are {@link #ready}; where
+ * they are not, {@link #load} brings them, piece by piece. A training set larger than memory goes
+ * through windows: every epoch in another derived order of pieces, and in a derived order inside a
+ * window. A set that fits is the one window that holds everything.
+ *
+ * <p>The network and the sets belong to the caller; when the session has ended, {@link #best} are
+ * the weights to deploy and the network still holds the last ones.
  */
 public final class TrainingSession {
     private final Network network;
@@ -25,7 +31,14 @@ public final class TrainingSession {
 
     private int epoch;
     private int position;
+
+    /** The epoch's pass over the training set; null before its first mini-batch. */
+    private Passage passage;
+
+    /** Order of the rows of window {@code ordered}; null when there is none yet. */
     private int[] order;
+
+    private int ordered;
     private int sinceBest;
     private double bestAccuracy = Double.NaN;
     private Tensors best;
@@ -94,6 +107,25 @@ public final class TrainingSession {
         }
     }
 
+    /** Whether the examples of the next step are on the device. */
+    public boolean ready() {
+        if (validation != null) {
+            return validation.ready();
+        }
+        return sets.train().ready(passage(), passage().windowAt(position));
+    }
+
+    /** Reads a piece of what the next step waits for. */
+    public void load() throws IOException {
+        long start = System.nanoTime();
+        if (validation != null) {
+            validation.load();
+        } else {
+            sets.train().load(passage(), passage().windowAt(position));
+        }
+        nanos += System.nanoTime() - start;
+    }
+
     /** Does one mini-batch of training or validation. */
     public void step() {
         if (ended()) {
@@ -108,14 +140,27 @@ public final class TrainingSession {
         nanos += System.nanoTime() - start;
     }
 
-    private void train() {
-        int rows = sets.train().count();
-        if (order == null) {
-            order = Seeds.permutation(rows, epochSeed(Seeds.Purpose.SHUFFLE));
+    private Passage passage() {
+        if (passage == null) {
+            passage = sets.train().shuffled(epochSeed(Seeds.Purpose.WINDOW));
         }
-        int to = Math.min(position + spec.batchSize(), rows);
-        double loss = network.trainStep(sets.train(), order, position, to, augmentation());
-        cost = cost.plusTraining(to - position, forwardMacs);
+        return passage;
+    }
+
+    private void train() {
+        int window = passage().windowAt(position);
+        int begin = passage.begin(window);
+        int rows = passage.rows(window);
+        if (order == null || ordered != window) {
+            order = Seeds.permutation(rows, windowSeed(Seeds.Purpose.SHUFFLE, window));
+            ordered = window;
+        }
+        int from = position - begin;
+        int to = spec.lastBatch().end(from, rows, spec.batchSize());
+        Augmentation augmentation =
+                new Augmentation(spec.augment(), windowSeed(Seeds.Purpose.AUGMENT, window));
+        double loss = network.trainStep(sets.train().resident(), order, from, to, augmentation);
+        cost = cost.plusTraining(to - from, forwardMacs);
         if (!Double.isFinite(loss)) {
             ended =
                     "diverged: the loss is %s at example %d of epoch %d; a smaller learning rate may help"
@@ -123,14 +168,21 @@ public final class TrainingSession {
             return;
         }
         lossSum += loss;
-        position = to;
-        if (position == rows) {
-            trainLoss = lossSum / rows;
-            validation = new Evaluation(sets.validation(), sets.validationLabels());
+        position = begin + spec.lastBatch().next(to, rows, spec.batchSize());
+        if (position == passage.count()) {
+            trainLoss = lossSum / used();
+            validation = new Evaluation(sets.validation(), 0, Score.NONE);
             if (validation.done()) {
                 finishEpoch();
             }
         }
+    }
+
+    /** Examples that the epoch has trained on. */
+    private int used() {
+        return IntStream.range(0, passage.windows().size())
+                .map(w -> spec.lastBatch().used(passage.rows(w), spec.batchSize()))
+                .sum();
     }
 
     private void validate() {
@@ -152,6 +204,7 @@ public final class TrainingSession {
             sinceBest++;
         }
         validation = null;
+        passage = null;
         order = null;
         position = 0;
         lossSum = 0;
@@ -162,12 +215,15 @@ public final class TrainingSession {
         }
     }
 
-    private Augmentation augmentation() {
-        return new Augmentation(spec.augment(), epochSeed(Seeds.Purpose.AUGMENT));
-    }
-
     private long epochSeed(Seeds.Purpose purpose) {
         return Seeds.derive(seed, purpose, member, session, epoch);
+    }
+
+    /** The first window has the epoch's seed: a set that fits is trained on as it always was. */
+    private long windowSeed(Seeds.Purpose purpose, int window) {
+        return window == 0
+                ? epochSeed(purpose)
+                : Seeds.derive(seed, purpose, member, session, epoch, window);
     }
 
     /** Copies the whole state of a session that has not ended. */
@@ -207,12 +263,7 @@ public final class TrainingSession {
         cost = state.cost();
         nanos = state.nanos();
         if (state.inValidation()) {
-            validation =
-                    new Evaluation(
-                            sets.validation(),
-                            sets.validationLabels(),
-                            state.validated(),
-                            state.validating());
+            validation = new Evaluation(sets.validation(), state.validated(), state.validating());
         }
     }
 

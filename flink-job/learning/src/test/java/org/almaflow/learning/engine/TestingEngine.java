@@ -1,6 +1,7 @@
 package org.almaflow.learning.engine;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.JointSpec;
@@ -13,6 +14,20 @@ import org.almaflow.learning.network.VggSpec;
  */
 public final class TestingEngine implements Engine {
     private boolean closed;
+    private int room;
+    private int mostRoom;
+
+    /** Most examples that its sets had room for at a time since the last call. */
+    public int mostRoom() {
+        int most = mostRoom;
+        mostRoom = room;
+        return most;
+    }
+
+    private void takeRoom(int examples) {
+        room += examples;
+        mostRoom = Math.max(mostRoom, room);
+    }
 
     @Override
     public String description() {
@@ -20,11 +35,17 @@ public final class TestingEngine implements Engine {
     }
 
     @Override
-    public ExampleSet upload(Examples examples) {
+    public ExampleSet reserve(InputSpec input, int classes, int capacity) {
         if (closed) {
             throw new IllegalStateException("the engine is closed");
         }
-        return new Resident(examples);
+        takeRoom(capacity);
+        return new Resident(input, classes, capacity, () -> takeRoom(-capacity));
+    }
+
+    @Override
+    public long bytesPerExample(InputSpec input) {
+        return Math.multiplyFull(input.elements() + 1, Float.BYTES);
     }
 
     @Override
@@ -45,20 +66,39 @@ public final class TestingEngine implements Engine {
     static final class Resident implements ExampleSet {
         final InputSpec input;
         final int classes;
-        private final int[] labels;
-        private float[] features;
+        private final int capacity;
+        private final Runnable afterwards;
+        private int[] labels = new int[0];
+        private float[] features = new float[0];
 
-        Resident(Examples examples) {
-            input = examples.input();
-            classes = examples.classes();
-            labels = examples.labels().clone();
-            for (int label : labels) {
+        Resident(InputSpec input, int classes, int capacity, Runnable afterwards) {
+            this.afterwards = afterwards;
+            this.input = input;
+            this.classes = classes;
+            this.capacity = capacity;
+        }
+
+        @Override
+        public void append(Examples examples) {
+            if (!examples.input().equals(input) || examples.classes() != classes) {
+                throw new IllegalArgumentException(
+                        examples.input() + " among examples of " + input);
+            }
+            if (count() + examples.count() > capacity) {
+                throw new IllegalArgumentException("more than " + capacity + " examples");
+            }
+            for (int label : examples.labels()) {
                 if (label < 0 || label >= classes) {
                     throw new IllegalArgumentException(
                             "label " + label + " is not in [0, " + classes + ")");
                 }
             }
-            features = normalised(examples);
+            int before = count();
+            labels = Arrays.copyOf(labels, before + examples.count());
+            System.arraycopy(examples.labels(), 0, labels, before, examples.count());
+            float[] more = normalised(examples);
+            features = Arrays.copyOf(features, features.length + more.length);
+            System.arraycopy(more, 0, features, features.length - more.length, more.length);
         }
 
         private static float[] normalised(Examples examples) {
@@ -83,6 +123,26 @@ public final class TestingEngine implements Engine {
             return labels.length;
         }
 
+        @Override
+        public InputSpec input() {
+            return input;
+        }
+
+        @Override
+        public int classes() {
+            return classes;
+        }
+
+        @Override
+        public int[] labels() {
+            return labels;
+        }
+
+        @Override
+        public long bytes() {
+            return features == null ? 0 : 4L * (features.length + labels.length);
+        }
+
         int label(int row) {
             return labels[Objects.checkIndex(row, labels.length)];
         }
@@ -103,6 +163,9 @@ public final class TestingEngine implements Engine {
 
         @Override
         public void close() {
+            if (features != null) {
+                afterwards.run();
+            }
             features = null;
         }
     }

@@ -126,6 +126,11 @@ final class TestingNetwork implements Network {
     }
 
     @Override
+    public long bytes() {
+        return 4L * parameters.length + (optimizer == null ? 0 : optimizer.bytes());
+    }
+
+    @Override
     public void close() {
         parameters = null;
         optimizer = null;

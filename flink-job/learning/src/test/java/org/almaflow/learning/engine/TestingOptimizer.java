@@ -19,6 +19,10 @@ final class TestingOptimizer {
         return spec instanceof Sgd sgd ? (sgd.momentum() == 0 ? 0 : 1) : 2;
     }
 
+    long bytes() {
+        return buffers.length == 0 ? 0 : 4L * buffers.length * buffers[0].length;
+    }
+
     OptimizerState state() {
         return new OptimizerState(steps, copy(buffers));
     }

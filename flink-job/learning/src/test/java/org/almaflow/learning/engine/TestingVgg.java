@@ -113,6 +113,11 @@ final class TestingVgg implements Network {
     }
 
     @Override
+    public long bytes() {
+        return 4L * values.length + (optimizer == null ? 0 : optimizer.bytes());
+    }
+
+    @Override
     public void close() {
         values = null;
     }

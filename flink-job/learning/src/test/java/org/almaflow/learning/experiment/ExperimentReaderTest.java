@@ -90,7 +90,8 @@ class ExperimentReaderTest {
                                 0.1,
                                 TrainingSpec.Start.WARM,
                                 new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0),
-                                Augmentation.Kind.NONE));
+                                Augmentation.Kind.NONE,
+                                LastBatch.KEEP));
     }
 
     @Test

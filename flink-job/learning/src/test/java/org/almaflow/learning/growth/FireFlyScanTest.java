@@ -15,6 +15,7 @@ import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.engine.TestingEngine;
+import org.almaflow.learning.experiment.LastBatch;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.family.Family;
 import org.almaflow.learning.network.Tensors;
@@ -43,7 +44,7 @@ class FireFlyScanTest {
                 engine,
                 network,
                 weights,
-                new TrainingSets(engine.upload(images), engine.upload(images), images.labels()),
+                new TrainingSets(engine.upload(images), engine.upload(images)),
                 new TrainingSpec(
                         BATCH,
                         1,
@@ -52,7 +53,8 @@ class FireFlyScanTest {
                         0,
                         TrainingSpec.Start.WARM,
                         new OptimizerSpec.Sgd(0.1, 0, false, 0),
-                        augment),
+                        augment,
+                        LastBatch.KEEP),
                 2,
                 8);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.experiment.LastBatch;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.family.Family;
@@ -38,7 +39,8 @@ class FireFlyMemberTest {
                         0.2,
                         TrainingSpec.Start.WARM,
                         new OptimizerSpec.Sgd(0.1, 0.9, true, 1e-4),
-                        Augmentation.Kind.NONE),
+                        Augmentation.Kind.NONE,
+                        LastBatch.KEEP),
                 5);
     }
 

@@ -83,9 +83,7 @@ class MemberTrainerTest {
         var network = engine.network(model.network());
         network.load(model.weights());
         var holdout = run.holdout();
-        var evaluation =
-                new org.almaflow.learning.session.Evaluation(
-                        engine.upload(holdout), holdout.labels());
+        var evaluation = new org.almaflow.learning.session.Evaluation(engine.upload(holdout));
         while (evaluation.step(network) > 0) {}
         assertThat(evaluation.score()).isEqualTo(last.holdout());
     }
@@ -105,6 +103,9 @@ class MemberTrainerTest {
                     learner(new Family.GrowingEnsemble(false, Averaging.PROBABILITIES)),
                     learner(new Family.MixtureOfExperts(3)),
                     learner(new Family.GrowingMixture(2, 1)),
+                    TestingRun.bounded(learner(ADADELTA, TrainingSpec.Start.WARM), 200),
+                    TestingRun.bounded(learner(new Family.GrowingMixture(2, 1)), 200),
+                    TestingRun.bounded(TestingRun.replaying(0.5), 1_000),
                     TestingRun.replaying(0.5));
 
     /** The contract: stored after any step and restored elsewhere, a run ends bit-identical. */

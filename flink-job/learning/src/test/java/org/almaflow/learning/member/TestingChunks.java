@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
@@ -19,6 +20,9 @@ final class TestingChunks implements ChunkReader {
     private final Map<String, Examples> files = new HashMap<>();
     private final SplittableRandom random = new SplittableRandom(11);
     int reads;
+
+    /** Most examples that were read at once. */
+    int largest;
 
     private TestingChunks(List<Integer> shape) {
         input = new InputSpec(ElementType.UINT8, shape, List.of(0.5f), List.of(0.3f));
@@ -55,12 +59,13 @@ final class TestingChunks implements ChunkReader {
     }
 
     @Override
-    public Examples read(ChunkRef ref) throws IOException {
+    public Examples read(ChunkRef ref, int from, int to) throws IOException {
         reads++;
+        largest = Math.max(largest, to - from);
         Examples examples = files.get(ref.path());
         if (examples == null) {
             throw new IOException("no chunk file " + ref.path());
         }
-        return examples;
+        return examples.select(IntStream.range(from, to).toArray());
     }
 }

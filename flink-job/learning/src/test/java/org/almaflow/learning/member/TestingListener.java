@@ -3,7 +3,7 @@ package org.almaflow.learning.member;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps what members say, without the times that differ from run to run. */
+/** Keeps what members say, without the times and bytes that differ from run to run. */
 final class TestingListener implements MemberListener {
     final List<SessionReport> sessions = new ArrayList<>();
     final List<MemberResult> results = new ArrayList<>();
@@ -26,6 +26,7 @@ final class TestingListener implements MemberListener {
                         r.validationAccuracy(),
                         r.bestValidationAccuracy(),
                         r.cost(),
+                        0,
                         0));
     }
 

@@ -54,6 +54,19 @@ final class TestingRun {
         return learner(family, ADADELTA, TrainingSpec.Start.WARM);
     }
 
+    /** A learner whose sets may take {@code memory} bytes. */
+    static LearnerSpec bounded(LearnerSpec l, long memory) {
+        return new LearnerSpec(
+                l.id(),
+                l.family(),
+                l.network(),
+                l.waiting(),
+                l.replay(),
+                l.training(),
+                l.seed(),
+                memory);
+    }
+
     static LearnerSpec replaying(double replay) {
         LearnerSpec l = learner(new Family.Single());
         return new LearnerSpec(
@@ -78,7 +91,11 @@ final class TestingRun {
     }
 
     MemberTrainer member(LearnerSpec learner, int member, MemberListener to) {
-        return new MemberTrainer(1, learner, member, new TestingEngine(), chunks, models, to);
+        return member(learner, member, to, new TestingEngine());
+    }
+
+    MemberTrainer member(LearnerSpec learner, int member, MemberListener to, TestingEngine engine) {
+        return new MemberTrainer(1, learner, member, engine, chunks, models, to);
     }
 
     /** Steps until there is no work; returns the number of steps. */

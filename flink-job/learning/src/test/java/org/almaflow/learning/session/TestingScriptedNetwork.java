@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.ExampleSet;
+import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.engine.OptimizerState;
@@ -94,10 +95,40 @@ final class TestingScriptedNetwork implements Network {
     }
 
     @Override
+    public long bytes() {
+        return 0;
+    }
+
+    @Override
     public void close() {}
 
     /** A set without data. */
     record Rows(int count) implements ExampleSet {
+        @Override
+        public InputSpec input() {
+            return new InputSpec(ElementType.UINT8, List.of(1), List.of(), List.of());
+        }
+
+        @Override
+        public int classes() {
+            return 2;
+        }
+
+        @Override
+        public int[] labels() {
+            return new int[count];
+        }
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
+
+        @Override
+        public void append(Examples examples) {
+            throw new IllegalArgumentException("there is no room");
+        }
+
         @Override
         public void close() {}
     }

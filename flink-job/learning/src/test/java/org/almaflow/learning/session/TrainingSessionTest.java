@@ -26,8 +26,7 @@ class TrainingSessionTest {
 
     private static TrainingSession session(
             TestingScriptedNetwork network, TrainingSpec spec, int validation) {
-        TrainingSets sets =
-                new TrainingSets(new Rows(TRAIN), new Rows(validation), new int[validation]);
+        TrainingSets sets = new TrainingSets(new Rows(TRAIN), new Rows(validation));
         return TrainingSession.open(network, spec, sets, 1, 0, 1, Cost.NONE, 0);
     }
 
@@ -143,7 +142,7 @@ class TrainingSessionTest {
 
     @Test
     void trainingOnNothingIsRefused() {
-        TrainingSets sets = new TrainingSets(new Rows(0), new Rows(0), new int[0]);
+        TrainingSets sets = new TrainingSets(new Rows(0), new Rows(0));
         assertThatThrownBy(
                         () ->
                                 TrainingSession.open(

@@ -43,6 +43,7 @@ record Events(Experiment experiment, LearnerSpec learner, String run, int member
                 .setTotalMacs(report.cost().totalMacs())
                 .setSeconds(report.seconds())
                 .setQueuedSeconds(queuedSeconds)
+                .setPeakMemoryBytes(report.peakMemoryBytes())
                 .setAt(Instant.now(clock).truncatedTo(ChronoUnit.MILLIS))
                 .build();
     }

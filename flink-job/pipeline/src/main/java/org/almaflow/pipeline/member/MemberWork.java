@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.almaflow.learning.engine.Engine;
+import org.almaflow.learning.engine.EngineException;
 import org.almaflow.learning.experiment.Experiment;
+import org.almaflow.learning.experiment.ExperimentException;
 import org.almaflow.learning.member.ChunkRef;
 import org.almaflow.learning.member.ClosedLoop;
 import org.almaflow.learning.member.Directive;
@@ -24,6 +26,7 @@ import org.almaflow.pipeline.flow.MemberOutcome;
 import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.pipeline.store.ModelStore;
 import org.almaflow.schemas.SessionEvent;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.util.FlinkException;
 
 /**
@@ -152,16 +155,24 @@ final class MemberWork implements MemberListener, AutoCloseable {
         unchanged = null;
         try {
             trainer.step();
+        } catch (ExperimentException e) {
+            throw new SuppressRestartsException(failed(e)); // it would fail again
+        } catch (OutOfMemoryError e) {
+            throw failed(new EngineException(HeapSpace.exhausted(), e));
         } catch (IOException | RuntimeException e) {
-            throw new FlinkException(
-                    "member %d of learner '%s' failed at arrival %d: %s"
-                            .formatted(
-                                    member,
-                                    handle.learner(),
-                                    pending.getFirst().getArrival(),
-                                    e.getMessage()),
-                    e);
+            throw failed(e);
         }
+    }
+
+    private FlinkException failed(Exception e) {
+        return new FlinkException(
+                "member %d of learner '%s' failed at arrival %d: %s"
+                        .formatted(
+                                member,
+                                handle.learner(),
+                                pending.getFirst().getArrival(),
+                                e.getMessage()),
+                e);
     }
 
     /** The whole state; the same array while nothing has changed. */

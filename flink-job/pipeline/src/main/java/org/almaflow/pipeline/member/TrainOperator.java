@@ -10,6 +10,7 @@ import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.Engines;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.member.StopTogether;
+import org.almaflow.pipeline.EngineThreads;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.LearnerHandle;
 import org.almaflow.pipeline.ProcessingClock;
@@ -22,6 +23,7 @@ import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -102,7 +104,7 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         stepNanos = metrics.counter("stepNanos");
         snapshotNanos = metrics.counter("snapshotNanos");
         steps = metrics.counter("steps");
-        EngineOptions options = new EngineOptions(handle.options().engineThreads(), 0);
+        EngineOptions options = new EngineOptions(threads(), 0);
         engine = Engines.find(handle.experiment().engine()).open(options);
         int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
         int first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
@@ -170,6 +172,17 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         } catch (RejectedExecutionException e) {
             LOG.debug("the turn to train came when the task was over", e);
         }
+    }
+
+    private int threads() {
+        int slots =
+                getContainingTask()
+                        .getEnvironment()
+                        .getTaskManagerInfo()
+                        .getConfiguration()
+                        .get(TaskManagerOptions.NUM_TASK_SLOTS);
+        int cores = Runtime.getRuntime().availableProcessors();
+        return EngineThreads.of(handle.experiment(), handle.options(), slots, cores);
     }
 
     @Override

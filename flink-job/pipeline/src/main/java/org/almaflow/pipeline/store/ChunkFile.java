@@ -1,14 +1,17 @@
 package org.almaflow.pipeline.store;
 
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.almaflow.learning.engine.Examples;
+import org.almaflow.learning.member.ChunkRef;
 import org.almaflow.schemas.FeatureSpec;
 import org.almaflow.schemas.Target;
 
@@ -36,41 +39,59 @@ final class ChunkFile {
     }
 
     /**
-     * The examples of a chunk file.
-     *
-     * @param path how to call the file in errors
+     * Examples [from, to) of the chunk file that {@code in} begins with; it holds little more than
+     * those. Closing the stream is the caller's duty.
      */
-    static Examples parse(byte[] file, String path) throws IOException {
+    static Examples read(InputStream in, ChunkRef ref, int from, int to) throws IOException {
+        DataInputStream data = new DataInputStream(in);
         try {
-            return parse(ByteBuffer.wrap(file), path);
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
-            throw new IOException("chunk file %s is cut short or damaged".formatted(path), e);
+            FeatureSpec spec = readSpec(data, ref.path());
+            long count = data.readLong();
+            if (count != ref.examples()) {
+                throw new IOException(
+                        "chunk file %s holds %d examples and should hold %d"
+                                .formatted(ref.path(), count, ref.examples()));
+            }
+            long bytes = Specs.exampleBytes(spec);
+            byte[] features = new byte[Math.toIntExact((to - from) * bytes)];
+            byte[] labels = new byte[Math.multiplyExact(to - from, Integer.BYTES)];
+            data.skipNBytes(from * bytes);
+            data.readFully(features);
+            data.skipNBytes((count - to) * bytes + (long) from * Integer.BYTES);
+            data.readFully(labels);
+            return new Examples(
+                    Specs.input(spec),
+                    spec.getClasses(),
+                    ByteBuffer.wrap(features),
+                    labels(labels));
+        } catch (EOFException | IllegalArgumentException | NegativeArraySizeException e) {
+            throw new IOException("chunk file %s is cut short or damaged".formatted(ref.path()), e);
         }
     }
 
-    private static Examples parse(ByteBuffer file, String path) throws IOException {
+    private static FeatureSpec readSpec(DataInputStream data, String path) throws IOException {
         byte[] magic = new byte[MAGIC.length];
-        file.get(magic);
-        int version = Arrays.equals(magic, MAGIC) ? file.getInt() : -1;
+        data.readFully(magic);
+        int version = Arrays.equals(magic, MAGIC) ? data.readInt() : -1;
         if (version != VERSION) {
             throw new IOException(
                     "%s is not a chunk file of version %d (found %d); was another program writing there?"
                             .formatted(path, VERSION, version));
         }
-        int specBytes = file.getInt();
-        FeatureSpec spec = Specs.decode(file.slice(file.position(), specBytes));
-        file.position(file.position() + specBytes);
+        byte[] encoded = new byte[data.readInt()];
+        data.readFully(encoded);
+        FeatureSpec spec = Specs.decode(ByteBuffer.wrap(encoded));
         if (spec.getTarget() != Target.CLASS_LABEL) {
             throw new IOException(
                     "chunk file %s has targets %s; learners need CLASS_LABEL"
                             .formatted(path, spec.getTarget()));
         }
-        int count = Math.toIntExact(file.getLong());
-        int featureBytes = Math.toIntExact(Math.multiplyExact(count, Specs.exampleBytes(spec)));
-        ByteBuffer features = file.slice(file.position(), featureBytes);
-        file.position(file.position() + featureBytes);
-        int[] labels = new int[count];
-        file.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(labels);
-        return new Examples(Specs.input(spec), spec.getClasses(), features, labels);
+        return spec;
+    }
+
+    private static int[] labels(byte[] bytes) {
+        int[] labels = new int[bytes.length / Integer.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(labels);
+        return labels;
     }
 }

@@ -3,12 +3,16 @@ package org.almaflow.pipeline.store;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.member.ChunkReader;
 import org.almaflow.learning.member.ChunkRef;
@@ -26,6 +30,9 @@ import org.apache.flink.core.fs.Path;
 public final class ChunkStore implements SliceStore, ChunkReader {
     private final Path chunks;
     private final Path staging;
+
+    /** Hashes of the files that were found undamaged. */
+    private final Set<String> checked = ConcurrentHashMap.newKeySet();
 
     public ChunkStore(URI root, String run, String stream) {
         String element = StoreFiles.element(stream);
@@ -94,22 +101,56 @@ public final class ChunkStore implements SliceStore, ChunkReader {
         }
     }
 
+    /**
+     * The first read of a file goes through all of it and compares its hash; later ones read only
+     * what is asked for.
+     */
     @Override
-    public Examples read(ChunkRef ref) throws IOException {
-        byte[] file = StoreFiles.read(new Path(URI.create(ref.path())));
-        String found = StoreFiles.hex(StoreFiles.sha256().digest(file));
+    public Examples read(ChunkRef ref, int from, int to) throws IOException {
+        Path path = new Path(URI.create(ref.path()));
+        if (checked.contains(ref.sha256())) {
+            try (InputStream in = path.getFileSystem().open(path)) {
+                return ChunkFile.read(in, ref, from, to);
+            }
+        }
+        MessageDigest digest = StoreFiles.sha256();
+        IOException damage = null;
+        Examples examples = null;
+        try (InputStream file = path.getFileSystem().open(path);
+                InputStream in = digesting(file, digest)) {
+            try {
+                examples = ChunkFile.read(in, ref, from, to);
+            } catch (IOException e) {
+                damage = e; // a wrong hash says more
+            }
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        requireHash(ref, StoreFiles.hex(digest.digest()));
+        if (damage != null) {
+            throw damage;
+        }
+        checked.add(ref.sha256());
+        return examples;
+    }
+
+    /** What is skipped counts as well. */
+    private static InputStream digesting(InputStream file, MessageDigest digest) {
+        return new DigestInputStream(file, digest) {
+            private final byte[] passed = new byte[1 << 16];
+
+            @Override
+            public long skip(long n) throws IOException {
+                return Math.max(0, read(passed, 0, (int) Math.min(n, passed.length)));
+            }
+        };
+    }
+
+    private static void requireHash(ChunkRef ref, String found) throws IOException {
         if (!found.equals(ref.sha256())) {
             throw new IOException(
                     "chunk file %s has SHA-256 %s and should have %s; restore the file"
                             .formatted(ref.path(), found, ref.sha256()));
         }
-        Examples examples = ChunkFile.parse(file, ref.path());
-        if (examples.count() != ref.examples()) {
-            throw new IOException(
-                    "chunk file %s holds %d examples and should hold %d"
-                            .formatted(ref.path(), examples.count(), ref.examples()));
-        }
-        return examples;
     }
 
     private void writeSlices(

@@ -28,7 +28,7 @@ class OutcomeJoinTest {
                     experiment,
                     experiment.learners().get(1),
                     "run-1",
-                    ref -> {
+                    (ref, from, to) -> {
                         throw new IOException("one member's score needs no labels");
                     });
     private final CombineState state = OutcomeJoin.begin();

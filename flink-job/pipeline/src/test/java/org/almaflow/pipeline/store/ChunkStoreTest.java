@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.almaflow.learning.engine.Examples;
@@ -80,6 +81,35 @@ class ChunkStoreTest {
                                             4 * TestingSlices.ELEMENTS))
                     .isEqualTo(slices.get(s).getFeatures());
         }
+    }
+
+    @Test
+    void anyPartOfAChunkReadsBack() throws IOException {
+        ChunkRef ref = ref(stageAndCompose());
+        Examples whole = store.read(ref);
+        ChunkStore other = new ChunkStore(root.toUri(), "run-1", TestingSlices.STREAM);
+        for (int from = 0; from <= whole.count(); from++) {
+            for (int to = from; to <= whole.count(); to++) {
+                Examples part = other.read(ref, from, to);
+                assertThat(part.labels()).isEqualTo(Arrays.copyOfRange(whole.labels(), from, to));
+                int bytes = TestingSlices.ELEMENTS;
+                assertThat(part.features())
+                        .isEqualTo(whole.features().slice(from * bytes, (to - from) * bytes));
+            }
+        }
+    }
+
+    @Test
+    void aPartOfADamagedFileIsRefusedAsWell() throws IOException {
+        StoredChunk stored = stageAndCompose();
+        Path file = Path.of(URI.create(stored.path()));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(file, bytes);
+
+        assertThatThrownBy(() -> store.read(ref(stored), 0, 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(stored.sha256());
     }
 
     @Test

@@ -5,6 +5,7 @@ import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.experiment.LastBatch;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.Tensors;
@@ -32,9 +33,7 @@ final class SessionLoop implements Contestant {
         start = Tensors.initial(mlp, 1);
         sets =
                 new TrainingSets(
-                        engine.upload(examples),
-                        engine.upload(examples.select(new int[0])),
-                        new int[0]);
+                        engine.upload(examples), engine.upload(examples.select(new int[0])));
         OptimizerSpec optimizer = new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0);
         spec =
                 new TrainingSpec(
@@ -45,7 +44,8 @@ final class SessionLoop implements Contestant {
                         0,
                         TrainingSpec.Start.SCRATCH,
                         optimizer,
-                        Augmentation.Kind.NONE);
+                        Augmentation.Kind.NONE,
+                        LastBatch.KEEP);
     }
 
     @Override
