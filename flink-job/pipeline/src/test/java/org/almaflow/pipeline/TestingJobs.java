@@ -1,7 +1,5 @@
 package org.almaflow.pipeline;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +14,6 @@ import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.Topics;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -45,11 +42,9 @@ final class TestingJobs {
         return env.executeAsync(AlmaflowJob.name(experiment, options));
     }
 
-    /** Runs to the end, which the job must find by itself. */
+    /** Runs to the end, which the job must find by itself; one that failed has no result. */
     static void run(JobOptions options) throws Exception {
-        JobClient job = submit(options);
-        job.getJobExecutionResult().get(LONG.toSeconds(), TimeUnit.SECONDS);
-        assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.FINISHED);
+        submit(options).getJobExecutionResult().get(LONG.toSeconds(), TimeUnit.SECONDS);
     }
 
     static List<EvaluationEvent> evaluations(TestingBroker broker, Topics of, String learner) {
