@@ -178,8 +178,8 @@ class ClosedLoopJobTest {
     void aTimersSessionIsThatOfTheArrivalBeforeAndCountsFromTheNextOneOn() throws Exception {
         TestingSlices slices = new TestingSlices(4, 2, 20);
         broker.publish(topics, slices.upTo(2));
-        String timed = "wait: {time: 300ms, warm-up: 1}";
-        String timedLoop = "wait: {any-of: [{time: 300ms}, {budget: 1}]}";
+        String timed = "wait: {time: 3s, warm-up: 1}";
+        String timedLoop = "wait: {any-of: [{time: 3s}, {budget: 1}]}";
         JobClient job =
                 TestingJobs.submit(options("testing", 4, timed, timedLoop, "wait: {chunks: 1}"));
         for (String learner : List.of("l0", "l1")) {

@@ -1,7 +1,5 @@
 package org.almaflow.pipeline;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +14,6 @@ import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.Topics;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -25,7 +22,7 @@ import org.apache.flink.test.junit5.MiniClusterExtension;
 /** The whole job on a MiniCluster: starts it, and what it published without the times. */
 final class TestingJobs {
     /** When to give up waiting for a job. */
-    static final Duration LONG = Duration.ofSeconds(120);
+    static final Duration LONG = Duration.ofMinutes(2);
 
     private TestingJobs() {}
 
@@ -45,11 +42,9 @@ final class TestingJobs {
         return env.executeAsync(AlmaflowJob.name(experiment, options));
     }
 
-    /** Runs to the end, which the job must find by itself. */
+    /** Runs to the end, which the job must find by itself; one that failed has no result. */
     static void run(JobOptions options) throws Exception {
-        JobClient job = submit(options);
-        job.getJobExecutionResult().get(LONG.toSeconds(), TimeUnit.SECONDS);
-        assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.FINISHED);
+        submit(options).getJobExecutionResult().get(LONG.toSeconds(), TimeUnit.SECONDS);
     }
 
     static List<EvaluationEvent> evaluations(TestingBroker broker, Topics of, String learner) {
@@ -64,7 +59,8 @@ final class TestingJobs {
                 .toList();
     }
 
-    static List<EvaluationEvent> timeless(List<EvaluationEvent> events) {
+    /** As texts: records with the same NaN are not equal. */
+    static List<String> timeless(List<EvaluationEvent> events) {
         return events.stream()
                 .map(
                         e ->
@@ -73,7 +69,8 @@ final class TestingJobs {
                                         .setTrainSeconds(0)
                                         .setArrivedAt(Instant.EPOCH)
                                         .setAvailableAt(Instant.EPOCH)
-                                        .build())
+                                        .build()
+                                        .toString())
                 .toList();
     }
 
