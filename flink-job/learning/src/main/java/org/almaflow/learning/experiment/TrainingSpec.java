@@ -50,7 +50,14 @@ public record TrainingSpec(
     /** With another patience. */
     public TrainingSpec withPatience(int epochs) {
         return new TrainingSpec(
-                batchSize, maxEpochs, epochs, delta, validation, start, optimizer, augment,
+                batchSize,
+                maxEpochs,
+                epochs,
+                delta,
+                validation,
+                start,
+                optimizer,
+                augment,
                 lastBatch);
     }
 

@@ -3,9 +3,7 @@ package org.almaflow.learning.member;
 import java.io.IOException;
 import org.almaflow.learning.engine.Examples;
 
-/**
- * Keeps the examples read last: a chunk is often predicted and trained on one after the other.
- */
+/** Keeps the examples read last: a chunk is often predicted and trained on one after the other. */
 final class LastChunk implements ChunkReader {
     private final ChunkReader files;
     private ChunkRef last;
