@@ -1,7 +1,5 @@
 package org.almaflow.learning.member;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +15,7 @@ import org.almaflow.learning.growth.Grown;
 import org.almaflow.learning.growth.Growth;
 import org.almaflow.learning.growth.GrowthSite;
 import org.almaflow.learning.member.MemberState.Stage;
+import org.almaflow.learning.member.ModelWriter.ModelRef;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.network.Tensors;
@@ -44,7 +43,7 @@ public final class MemberTrainer implements AutoCloseable {
     private final int member;
     private final Engine engine;
     private final ChunkReader chunks;
-    private final ModelWriter models;
+    private final ModelFiles models;
     private final MemberListener listener;
 
     private MemberState state = new MemberState();
@@ -67,7 +66,7 @@ public final class MemberTrainer implements AutoCloseable {
             int member,
             Engine engine,
             ChunkReader chunks,
-            ModelWriter models,
+            ModelFiles models,
             MemberListener listener) {
         this.experimentSeed = experimentSeed;
         this.learner = learner;
@@ -96,8 +95,7 @@ public final class MemberTrainer implements AutoCloseable {
      */
     public void step() throws IOException {
         if (state.holdout != null && holdout == null) {
-            holdout = Holdout.upload(engine, chunks.read(state.holdout));
-            deploy(state.network, state.deployed);
+            recover();
             return;
         }
         if (state.current == null) {
@@ -115,6 +113,21 @@ public final class MemberTrainer implements AutoCloseable {
             case TRAIN -> train();
             case STORE -> store();
             case EVALUATE -> evaluate();
+        }
+    }
+
+    /** After a restart: reads the files that the state refers to, then the holdout. */
+    private void recover() throws IOException {
+        boolean toRead =
+                state.deployed.tensors() == null
+                        || (state.ensemble != null && state.ensemble.sum() == null);
+        if (toRead) {
+            state.deployed =
+                    state.deployed.load(models, state.network, seed(Seeds.Purpose.WEIGHTS, 0));
+            state.ensemble = state.ensemble == null ? null : state.ensemble.load(models);
+        } else {
+            holdout = Holdout.upload(engine, chunks.read(state.holdout));
+            deploy(state.network, state.deployed);
         }
     }
 
@@ -152,17 +165,17 @@ public final class MemberTrainer implements AutoCloseable {
         state.holdout = ref;
         NetworkSpec spec =
                 learner.family().start(learner.network(), holdout.input(), holdout.classes());
-        deploy(spec, Tensors.initial(spec, seed(Seeds.Purpose.WEIGHTS, 0)));
+        deploy(spec, Deployed.initial(Tensors.initial(spec, seed(Seeds.Purpose.WEIGHTS, 0))));
         state.stage = Stage.EVALUATE;
     }
 
     /** Makes the network of {@code spec}, in the place of another one if there is one. */
-    private void deploy(NetworkSpec spec, Tensors weights) {
+    private void deploy(NetworkSpec spec, Deployed weights) {
         if (network != null) {
             network.close();
         }
         network = engine.network(spec);
-        network.load(weights);
+        network.load(weights.tensors());
         state.network(spec);
         state.deployed = weights;
     }
@@ -171,22 +184,26 @@ public final class MemberTrainer implements AutoCloseable {
         return Seeds.derive(learner.seed(), purpose, member, session);
     }
 
-    /** Does the next step of growing; after the last one the session opens. */
+    /** Does the next step of growing; after the last one keeps what grew and opens the session. */
     private void grow() throws IOException {
         if (growth == null) {
             growth = openGrowth();
             state.growth = null;
         }
-        growth.step();
-        if (growth.done()) {
-            Grown grown = growth.grown();
-            Cost cost = growth.cost();
-            long nanos = growth.nanos();
-            growth.close();
-            growth = null;
-            deploy(grown.spec(), grown.weights());
-            openSession(cost, nanos);
+        if (!growth.done()) {
+            growth.step();
+            return;
         }
+        Grown grown = growth.grown();
+        byte[] file = Safetensors.write(new Safetensors.Model(grown.spec(), grown.weights()));
+        Deployed kept =
+                Deployed.inState(grown.weights()).in(models.keep(learner.id(), member, file));
+        Cost cost = growth.cost();
+        long nanos = growth.nanos();
+        growth.close();
+        growth = null;
+        deploy(grown.spec(), kept);
+        openSession(cost, nanos);
     }
 
     private Growth openGrowth() throws IOException {
@@ -195,7 +212,7 @@ public final class MemberTrainer implements AutoCloseable {
                 new GrowthSite(
                         engine,
                         network,
-                        state.deployed,
+                        state.deployed.tensors(),
                         sets,
                         learner.training(),
                         index,
@@ -250,10 +267,10 @@ public final class MemberTrainer implements AutoCloseable {
         state.nanos += session.nanos();
         boolean trained = session.best() != null;
         if (trained) {
-            state.deployed = session.best();
+            state.deployed = Deployed.inState(session.best());
             state.validationAccuracy = session.bestAccuracy();
         }
-        network.load(state.deployed);
+        network.load(state.deployed.tensors());
         session = null;
         sets.close();
         sets = null;
@@ -267,12 +284,15 @@ public final class MemberTrainer implements AutoCloseable {
     }
 
     private void store() throws IOException {
-        byte[] file = Safetensors.write(new Safetensors.Model(network.spec(), state.deployed));
-        state.model = Optional.of(models.store(learner.id(), member, file));
+        Tensors weights = state.deployed.tensors();
+        byte[] file = Safetensors.write(new Safetensors.Model(network.spec(), weights));
+        ModelRef stored = models.store(learner.id(), member, file);
+        state.deployed = state.deployed.in(stored);
+        state.model = Optional.of(stored);
         state.stage = Stage.EVALUATE;
     }
 
-    private void evaluate() {
+    private void evaluate() throws IOException {
         Optional<Averaging> averaging = learner.family().averaging();
         if (evaluation == null) {
             evaluation = holdout.evaluation(averaging.isPresent());
@@ -280,20 +300,23 @@ public final class MemberTrainer implements AutoCloseable {
         evaluation.step(network);
         if (evaluation.done()) {
             state.score = evaluation.score();
-            averaging.ifPresent(a -> predict(a, evaluation.keptLogits()));
+            if (averaging.isPresent()) {
+                predict(averaging.get(), evaluation.keptLogits());
+            }
             evaluation = null;
             report();
         }
     }
 
     /** An ensemble's members send their predictions; a growing one adds them up itself. */
-    private void predict(Averaging averaging, float[] logits) {
+    private void predict(Averaging averaging, float[] logits) throws IOException {
         PredictionSum own = PredictionSum.of(averaging, holdout.classes(), logits);
         if (learner.family().members() > 1) {
             state.predictions = Optional.of(own);
         } else if (state.current.arrival() > 0) {
-            state.ensemble = state.ensemble == null ? own : state.ensemble.plus(own);
-            state.score = state.ensemble.score(holdout.labels());
+            PredictionSum all = state.ensemble == null ? own : state.ensemble.sum().plus(own);
+            state.ensemble = Ensemble.kept(all, models, learner.id(), member);
+            state.score = all.score(holdout.labels());
         }
     }
 
@@ -323,29 +346,28 @@ public final class MemberTrainer implements AutoCloseable {
                 session.nanos() / 1e9);
     }
 
-    /** Writes the whole state: queue, weights, optimiser, position. */
-    public void write(DataOutput out) throws IOException {
+    /** The whole state as it is now; it stays as it is while this member works on. */
+    public MemberSnapshot snapshot() throws IOException {
+        MemberState now = state.copy();
         if (session != null) {
-            state.resume = session.export();
+            now.resume = session.export();
         }
         if (growth != null) {
-            state.growth = MemberState.bytes(growth::write);
+            now.growth = MemberState.bytes(growth::write);
         }
-        Stage stage = state.stage;
-        // Chunks are read again after a restart, whether growing or training had begun or not.
-        state.stage = stage == Stage.TRAIN || stage == Stage.GROW ? Stage.LOAD : stage;
-        state.write(out);
-        state.stage = stage;
-        state.resume = session == null ? state.resume : null;
-        state.growth = growth == null ? state.growth : null;
+        if (now.stage == Stage.TRAIN || now.stage == Stage.GROW) {
+            // Chunks are read again after a restart, whether growing or training had begun or not.
+            now.stage = Stage.LOAD;
+        }
+        return new MemberSnapshot(now);
     }
 
-    /** Reads what {@link #write} wrote; only on a member that has not worked yet. */
-    public void restore(DataInput in) throws IOException {
+    /** Takes over a snapshot; only on a member that has not worked yet. */
+    public void restore(MemberSnapshot snapshot) {
         if (network != null || hasWork()) {
             throw new IllegalStateException("a member restores its state before it works");
         }
-        state = MemberState.read(in);
+        state = snapshot.toState();
     }
 
     /** Frees the network and the example sets. */

@@ -1,12 +1,6 @@
 package org.almaflow.learning.member;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.almaflow.learning.engine.Examples;
@@ -15,7 +9,6 @@ import org.almaflow.learning.engine.TestingEngine;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.family.Family;
-import org.almaflow.learning.member.ModelWriter.ModelRef;
 import org.almaflow.learning.network.NetworkTemplate;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.waiting.EveryChunks;
@@ -27,7 +20,8 @@ final class TestingRun {
     static final OptimizerSpec ADADELTA = new OptimizerSpec.Adadelta(1, 0.9, 1e-6, 0);
 
     final TestingChunks chunks;
-    final Map<String, byte[]> models = new HashMap<>();
+    final TestingModels files = new TestingModels();
+    final Map<String, byte[]> models = files.models;
     final List<Directive> directives;
 
     TestingRun() {
@@ -82,13 +76,7 @@ final class TestingRun {
     }
 
     MemberTrainer member(LearnerSpec learner, int member, MemberListener to) {
-        return new MemberTrainer(1, learner, member, new TestingEngine(), chunks, this::store, to);
-    }
-
-    private ModelRef store(String learner, int member, byte[] file) {
-        String path = learner + "-" + Arrays.hashCode(file);
-        models.put(path, file);
-        return new ModelRef(path, "sum", file.length);
+        return new MemberTrainer(1, learner, member, new TestingEngine(), chunks, files, to);
     }
 
     /** Steps until there is no work; returns the number of steps. */
@@ -108,17 +96,20 @@ final class TestingRun {
     }
 
     /** What a fresh member of {@code learner} has said and remembers after some steps. */
-    DataInputStream stateAfter(LearnerSpec learner, int steps, MemberListener to)
+    MemberSnapshot stateAfter(LearnerSpec learner, int steps, MemberListener to)
             throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemberTrainer member = member(learner, to)) {
             directives.forEach(member::enqueue);
             for (int i = 0; i < steps; i++) {
                 member.step();
             }
-            member.write(new DataOutputStream(bytes));
+            return stored(member.snapshot());
         }
-        return new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+    }
+
+    /** {@code snapshot} written and read again. */
+    static MemberSnapshot stored(MemberSnapshot snapshot) throws IOException {
+        return MemberSnapshot.read(MemberState.input(MemberState.bytes(snapshot::write)));
     }
 
     Examples holdout() throws IOException {

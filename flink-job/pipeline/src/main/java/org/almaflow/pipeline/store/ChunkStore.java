@@ -35,6 +35,14 @@ public final class ChunkStore implements SliceStore, ChunkReader {
 
     @Override
     public void stage(ChunkSlice slice) throws IOException {
+        Abandonable.call(
+                () -> {
+                    stageNow(slice);
+                    return slice;
+                });
+    }
+
+    private void stageNow(ChunkSlice slice) throws IOException {
         ChunkKey key = new ChunkKey(slice.getPlan(), slice.getChunk());
         Path target = staged(key, new StagedSlice(slice.getSlice(), 0, slice.getCrc32c()));
         ByteBuffer features = slice.getFeatures();
@@ -53,6 +61,11 @@ public final class ChunkStore implements SliceStore, ChunkReader {
 
     @Override
     public StoredChunk compose(ChunkKey key, FeatureSpec spec, List<StagedSlice> slices)
+            throws IOException {
+        return Abandonable.call(() -> composeNow(key, spec, slices));
+    }
+
+    private StoredChunk composeNow(ChunkKey key, FeatureSpec spec, List<StagedSlice> slices)
             throws IOException {
         Path folder = new Path(chunks, StoreFiles.element(key.plan()));
         long examples = slices.stream().mapToLong(StagedSlice::examples).sum();
@@ -96,13 +109,12 @@ public final class ChunkStore implements SliceStore, ChunkReader {
 
     @Override
     public Examples read(ChunkRef ref) throws IOException {
-        byte[] file = StoreFiles.read(new Path(URI.create(ref.path())));
-        String found = StoreFiles.hex(StoreFiles.sha256().digest(file));
-        if (!found.equals(ref.sha256())) {
-            throw new IOException(
-                    "chunk file %s has SHA-256 %s and should have %s; restore the file"
-                            .formatted(ref.path(), found, ref.sha256()));
-        }
+        byte[] file =
+                StoreFiles.readVerified(
+                        "chunk file",
+                        new Path(URI.create(ref.path())),
+                        ref.sha256(),
+                        "restore the file");
         Examples examples = ChunkFile.parse(file, ref.path());
         if (examples.count() != ref.examples()) {
             throw new IOException(

@@ -2,11 +2,14 @@ package org.almaflow.pipeline.store;
 
 import java.io.IOException;
 import java.net.URI;
-import org.almaflow.learning.member.ModelWriter;
+import org.almaflow.learning.member.ModelFiles;
 import org.apache.flink.core.fs.Path;
 
-/** Model files: {@code ROOT/models/LEARNER/member-MEMBER-SHA256.safetensors}; never changed. */
-public final class ModelStore implements ModelWriter {
+/**
+ * Model files: {@code ROOT/models/LEARNER/member-MEMBER-SHA256.safetensors}; and beside them {@code
+ * state-MEMBER-SHA256}, to which only checkpoints refer. Never changed.
+ */
+public final class ModelStore implements ModelFiles {
     private final Path models;
 
     public ModelStore(URI root) {
@@ -15,12 +18,32 @@ public final class ModelStore implements ModelWriter {
 
     @Override
     public ModelRef store(String learner, int member, byte[] safetensors) throws IOException {
-        String sha256 = StoreFiles.hex(StoreFiles.sha256().digest(safetensors));
-        String name =
-                "%s/member-%d-%s.safetensors"
-                        .formatted(StoreFiles.element(learner), member, sha256);
-        Path target = new Path(models, name);
-        StoreFiles.store(target, safetensors);
-        return new ModelRef(target.toUri().toString(), sha256, safetensors.length);
+        return put("%s/member-%d-%s.safetensors", learner, member, safetensors);
+    }
+
+    @Override
+    public ModelRef keep(String learner, int member, byte[] bytes) throws IOException {
+        return put("%s/state-%d-%s", learner, member, bytes);
+    }
+
+    private ModelRef put(String name, String learner, int member, byte[] bytes)
+            throws IOException {
+        String sha256 = StoreFiles.hex(StoreFiles.sha256().digest(bytes));
+        Path target = new Path(models, name.formatted(StoreFiles.element(learner), member, sha256));
+        Abandonable.call(
+                () -> {
+                    StoreFiles.store(target, bytes);
+                    return target;
+                });
+        return new ModelRef(target.toUri().toString(), sha256, bytes.length);
+    }
+
+    @Override
+    public byte[] read(ModelRef ref) throws IOException {
+        return StoreFiles.readVerified(
+                "model file",
+                new Path(URI.create(ref.path())),
+                ref.sha256(),
+                "restore the file, or start the learner anew with --restart-learner");
     }
 }

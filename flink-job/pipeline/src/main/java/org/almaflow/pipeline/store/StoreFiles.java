@@ -1,5 +1,6 @@
 package org.almaflow.pipeline.store;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,29 @@ final class StoreFiles {
         try (var in = path.getFileSystem().open(path)) {
             return in.readAllBytes();
         }
+    }
+
+    /**
+     * Content of a file with a known hash.
+     *
+     * @param what kind of file, for errors
+     * @param remedy for a file that is gone or another one
+     */
+    static byte[] readVerified(String what, Path path, String sha256, String remedy)
+            throws IOException {
+        byte[] file;
+        try {
+            file = Abandonable.call(() -> read(path));
+        } catch (FileNotFoundException e) {
+            throw new IOException("%s %s is gone; %s".formatted(what, path, remedy), e);
+        }
+        String found = hex(sha256().digest(file));
+        if (!found.equals(sha256)) {
+            throw new IOException(
+                    "%s %s has SHA-256 %s and should have %s; %s"
+                            .formatted(what, path, found, sha256, remedy));
+        }
+        return file;
     }
 
     static MessageDigest sha256() {
