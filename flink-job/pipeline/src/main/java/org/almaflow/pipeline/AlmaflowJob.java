@@ -1,5 +1,7 @@
 package org.almaflow.pipeline;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.IntSummaryStatistics;
@@ -16,25 +18,33 @@ import org.almaflow.pipeline.flow.RawSlice;
 import org.almaflow.pipeline.member.Combine;
 import org.almaflow.pipeline.member.TrainOperatorFactory;
 import org.almaflow.pipeline.member.Wait;
+import org.almaflow.pipeline.restore.RestorePlan;
 import org.almaflow.pipeline.sink.EventSinks;
 import org.almaflow.pipeline.source.HeldOpenSource;
 import org.almaflow.pipeline.source.RawSliceSchema;
+import org.almaflow.pipeline.store.RunStore;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SnapshotEvent;
 import org.almaflow.schemas.TopicAdmin;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.FlinkException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The job: source, AssembleChunks, then for every learner Wait, Train and Combine, then the sinks.
  */
 public final class AlmaflowJob {
+    private static final Logger LOG = LoggerFactory.getLogger(AlmaflowJob.class);
     private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(10);
 
     private AlmaflowJob() {}
@@ -44,8 +54,9 @@ public final class AlmaflowJob {
         JobOptions options = JobOptions.parse(args);
         Experiment experiment = ExperimentReader.read(options.experiment(), "experiment");
         check(options);
+        RestorePlan plan = plan(experiment, options);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        define(env, experiment, options);
+        define(env, experiment, options, plan);
         env.execute(name(experiment, options));
     }
 
@@ -65,6 +76,25 @@ public final class AlmaflowJob {
         new TopicAdmin(properties).check(options.topics(), BROKER_TIMEOUT);
     }
 
+    /**
+     * Finds out how the experiment goes on from the savepoint that the options name; a learner that
+     * begins is not done any more.
+     *
+     * @throws FlinkException when it cannot, with one line that says why
+     */
+    public static RestorePlan plan(Experiment experiment, JobOptions options)
+            throws FlinkException, IOException {
+        RestorePlan plan = RestorePlan.of(experiment, options);
+        if (!plan.savepoint().isEmpty()) {
+            RunStore runs = new RunStore(options.storage(), options.run());
+            for (String learner : plan.begun()) {
+                runs.unmarkDone(learner);
+            }
+            LOG.info("from {}: {}", plan.savepoint(), plan.describe());
+        }
+        return plan;
+    }
+
     /** Task slots that the job needs. */
     public static int slots(Experiment experiment, JobOptions options) {
         IntSummaryStatistics subtasks =
@@ -79,17 +109,27 @@ public final class AlmaflowJob {
         return Math.min(learner.family().members(), options.memberParallelism());
     }
 
+    /** Defines a start without a savepoint. */
+    public static void define(
+            StreamExecutionEnvironment env, Experiment experiment, JobOptions options) {
+        define(env, experiment, options, RestorePlan.FRESH);
+    }
+
     /**
      * Builds the topology on {@code env} and configures it; without input or output.
      *
      * @param experiment what {@code options.experiment()} reads as
+     * @param plan what {@link #plan} said
      */
     public static void define(
-            StreamExecutionEnvironment env, Experiment experiment, JobOptions options) {
-        env.configure(JobConfiguration.of(options));
+            StreamExecutionEnvironment env,
+            Experiment experiment,
+            JobOptions options,
+            RestorePlan plan) {
+        env.configure(JobConfiguration.of(options, plan));
         env.setParallelism(1);
         List<String> learners = experiment.learners().stream().map(LearnerSpec::id).toList();
-        define(env, experiment, options, source(options, learners));
+        define(env, experiment, options, plan, source(options, learners));
     }
 
     /** As above, with another source of records. */
@@ -97,19 +137,24 @@ public final class AlmaflowJob {
             StreamExecutionEnvironment env,
             Experiment experiment,
             JobOptions options,
+            RestorePlan plan,
             Source<RawSlice, ?, ?> source) {
         EventSinks sinks = new EventSinks(options);
         String stream = experiment.stream().name();
-        SingleOutputStreamOperator<ChunkArrived> arrivals =
+        List<String> branches =
+                experiment.learners().stream().map(l -> plan.uid("train", l.id())).toList();
+        DataStream<RawSlice> slices =
                 env.fromSource(
                                 source,
                                 WatermarkStrategy.noWatermarks(),
                                 "chunks",
                                 RecordType.of(RawSlice.class))
-                        .uid("chunks")
+                        .uid("chunks");
+        SingleOutputStreamOperator<ChunkArrived> arrivals =
+                (plan.begun().isEmpty() ? slices : slices.union(wake(env)))
                         .keyBy(raw -> stream)
                         .process(
-                                new AssembleChunks(options, stream),
+                                new AssembleChunks(options, stream, branches),
                                 RecordType.of(ChunkArrived.class))
                         .uid("assemble")
                         .name("AssembleChunks");
@@ -123,8 +168,8 @@ public final class AlmaflowJob {
         for (LearnerSpec learner : experiment.learners()) {
             LearnerHandle handle = new LearnerHandle(options, learner.id());
             SingleOutputStreamOperator<MemberOutcome> outcomes =
-                    train(arrivals, handle, subtasks(learner, options));
-            SingleOutputStreamOperator<EvaluationEvent> combined = combine(outcomes, handle);
+                    train(arrivals, handle, subtasks(learner, options), plan);
+            SingleOutputStreamOperator<EvaluationEvent> combined = combine(outcomes, handle, plan);
             sessions = union(sessions, outcomes.getSideOutput(TrainOperatorFactory.SESSIONS));
             evaluations = union(evaluations, combined);
             snapshots = union(snapshots, combined.getSideOutput(Combine.SNAPSHOTS));
@@ -132,6 +177,21 @@ public final class AlmaflowJob {
         sessions.sinkTo(sinks.sessions()).uid("sessions").name("sessions");
         evaluations.sinkTo(sinks.evaluations()).uid("evaluations").name("evaluations");
         snapshots.sinkTo(sinks.snapshots()).uid("snapshots").name("snapshots");
+    }
+
+    /** One record without content, so that learners that begin get what arrived before. */
+    private static DataStream<RawSlice> wake(StreamExecutionEnvironment env) {
+        return env.fromSource(
+                        new NumberSequenceSource(0, 0),
+                        WatermarkStrategy.noWatermarks(),
+                        "wake",
+                        Types.LONG)
+                .uid("wake")
+                .map(
+                        n -> new RawSlice(null, AssembleChunks.WAKE, n, 0L, ByteBuffer.allocate(0)),
+                        RecordType.of(RawSlice.class))
+                .uid("wake-record")
+                .name("wake-record");
     }
 
     private static Source<RawSlice, ?, ?> source(JobOptions options, List<String> learners) {
@@ -150,19 +210,22 @@ public final class AlmaflowJob {
     }
 
     private static SingleOutputStreamOperator<MemberOutcome> train(
-            DataStream<ChunkArrived> arrivals, LearnerHandle handle, int subtasks) {
+            DataStream<ChunkArrived> arrivals,
+            LearnerHandle handle,
+            int subtasks,
+            RestorePlan plan) {
         String id = handle.learner();
         SingleOutputStreamOperator<MemberOutcome> outcomes =
                 arrivals.keyBy(ChunkArrived::getStream)
                         .process(new Wait(handle), RecordType.of(MemberDirective.class))
-                        .uid("wait-" + id)
+                        .uid(plan.uid("wait", id))
                         .name("Wait " + id)
                         .partitionCustom((member, n) -> member % n, MemberDirective::getMember)
                         .transform(
                                 "Train " + id,
                                 RecordType.of(MemberOutcome.class),
                                 new TrainOperatorFactory(handle))
-                        .uid("train-" + id)
+                        .uid(plan.uid("train", id))
                         .setParallelism(subtasks);
         return handle.options().slotPerMember()
                 ? outcomes.slotSharingGroup("train-" + id)
@@ -170,12 +233,12 @@ public final class AlmaflowJob {
     }
 
     private static SingleOutputStreamOperator<EvaluationEvent> combine(
-            DataStream<MemberOutcome> outcomes, LearnerHandle handle) {
+            DataStream<MemberOutcome> outcomes, LearnerHandle handle, RestorePlan plan) {
         String id = handle.learner();
         return outcomes.keyBy(outcome -> id)
                 .process(new Combine(handle), RecordType.of(EvaluationEvent.class))
                 .slotSharingGroup("default")
-                .uid("combine-" + id)
+                .uid(plan.uid("combine", id))
                 .name("Combine " + id);
     }
 

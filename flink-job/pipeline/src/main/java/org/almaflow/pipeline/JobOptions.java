@@ -17,6 +17,7 @@ import org.almaflow.schemas.Topics;
  * How the job runs; {@link JobOption} says what each option means. Validated when made.
  *
  * @param experiment text of the experiment file
+ * @param from savepoint to go on from; empty for a fresh start
  * @param kafka further properties of every Kafka client
  */
 public record JobOptions(
@@ -25,6 +26,8 @@ public record JobOptions(
         URI storage,
         String run,
         String topicPrefix,
+        String from,
+        List<String> restartLearners,
         boolean bounded,
         Duration checkpointInterval,
         Duration assemblyTimeout,
@@ -39,6 +42,7 @@ public record JobOptions(
     private static final String KAFKA = "kafka.";
 
     public JobOptions {
+        restartLearners = List.copyOf(restartLearners);
         kafka = Map.copyOf(kafka);
     }
 
@@ -119,6 +123,8 @@ public record JobOptions(
                 text.uri(JobOption.STORAGE),
                 text.id(JobOption.RUN),
                 text.id(JobOption.TOPIC_PREFIX),
+                text.text(JobOption.FROM),
+                text.list(JobOption.RESTART_LEARNER),
                 text.flag(JobOption.BOUNDED),
                 text.duration(JobOption.CHECKPOINT_INTERVAL),
                 text.duration(JobOption.ASSEMBLY_TIMEOUT),
@@ -138,6 +144,8 @@ public record JobOptions(
         texts.put(JobOption.STORAGE, storage.toString());
         texts.put(JobOption.RUN, run);
         texts.put(JobOption.TOPIC_PREFIX, topicPrefix);
+        texts.put(JobOption.FROM, from);
+        texts.put(JobOption.RESTART_LEARNER, String.join(",", restartLearners));
         texts.put(JobOption.BOUNDED, Boolean.toString(bounded));
         texts.put(JobOption.CHECKPOINT_INTERVAL, checkpointInterval.toMillis() + " ms");
         texts.put(JobOption.ASSEMBLY_TIMEOUT, assemblyTimeout.toMillis() + " ms");

@@ -10,10 +10,13 @@ import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.MemberOutcome;
 import org.almaflow.schemas.SessionEvent;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -36,6 +39,9 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     static final OutputTag<SessionEvent> SESSIONS =
             RecordType.output("sessions", SessionEvent.class);
 
+    /** Name of the state in version 1, when it held bytes. */
+    private static final String VERSION_1 = "member";
+
     private static final int MAX_SKIPS = 4;
 
     static {
@@ -46,8 +52,8 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     private final transient MailboxExecutor mailbox;
     private final transient MemberTurns turns = new MemberTurns(MAX_SKIPS);
 
-    private transient List<byte[]> restored;
-    private transient ListState<byte[]> stored;
+    private transient List<MemberImage> restored;
+    private transient ListState<MemberImage> stored;
     private transient Engine engine;
     private transient List<MemberWork> members;
     private transient int subtasks;
@@ -61,20 +67,40 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         super(parameters);
         this.handle = handle;
         this.mailbox = parameters.getMailboxExecutor();
+        TaskInfo task = parameters.getContainingTask().getEnvironment().getTaskInfo();
+        int index = task.getIndexOfThisSubtask();
+        int all = task.getNumberOfParallelSubtasks();
+        MemberImageSerializer.keepOnly(member -> member % all == index);
     }
 
-    /** Every subtask gets every member's state and takes its own, whatever the parallelism was. */
+    /** Every subtask reads every member's state and keeps its own, whatever the parallelism was. */
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
+        MemberImageSerializer.keepAll();
         super.initializeState(context);
-        stored =
-                context.getOperatorStateStore()
-                        .getUnionListState(
-                                new ListStateDescriptor<>(
-                                        "member", BytePrimitiveArraySerializer.INSTANCE));
+        OperatorStateStore store = context.getOperatorStateStore();
         restored = new ArrayList<>();
+        if (store.getRegisteredStateNames().contains(VERSION_1)) {
+            restoreVersion1(store);
+        }
+        stored =
+                store.getUnionListState(
+                        new ListStateDescriptor<>(
+                                MemberImageSerializer.STATE, MemberImageSerializer.INSTANCE));
         stored.get().forEach(restored::add);
         stored.clear();
+    }
+
+    private void restoreVersion1(OperatorStateStore store) throws Exception {
+        ListState<byte[]> before =
+                store.getUnionListState(
+                        new ListStateDescriptor<>(
+                                VERSION_1, BytePrimitiveArraySerializer.INSTANCE));
+        for (byte[] image : before.get()) {
+            restored.add(
+                    MemberImageSerializer.INSTANCE.deserialize(new DataInputDeserializer(image)));
+        }
+        before.clear();
     }
 
     @Override
@@ -101,10 +127,10 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
                             session -> output.collect(SESSIONS, new StreamRecord<>(session)),
                             outcome -> output.collect(new StreamRecord<>(outcome))));
         }
-        for (byte[] state : restored) {
-            int member = TrainState.member(state);
+        for (MemberImage image : restored) {
+            int member = image.label().member();
             if (member % subtasks == first) {
-                work(member).restore(state);
+                work(member).restore(image);
             }
         }
         restored = null;
@@ -161,11 +187,11 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         long begun = System.nanoTime();
-        List<byte[]> states = new ArrayList<>();
+        List<MemberImage> images = new ArrayList<>();
         for (MemberWork member : members) {
-            states.add(member.state());
+            images.add(member.image());
         }
-        stored.update(states);
+        stored.update(images);
         snapshotNanos.inc(System.nanoTime() - begun);
     }
 

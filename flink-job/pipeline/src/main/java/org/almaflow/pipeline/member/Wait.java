@@ -49,10 +49,23 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
         long begun = System.nanoTime();
         WaitState known = state.value();
         if (known == null) {
-            known = new WaitState(new ArrayList<>(), 0L);
+            known = new WaitState(new ArrayList<>(), 0L, 0L);
         }
-        decision.decide(known, arrival).forEach(out::collect);
-        state.update(known);
+        if (due(known, arrival)) {
+            decision.decide(known, arrival).forEach(out::collect);
+            known.setNext(arrival.getChunk() + 1);
+            state.update(known);
+        }
         nanos.inc(System.nanoTime() - begun);
+    }
+
+    /** Arrivals come again for learners that begin later; who had them ignores them. */
+    private boolean due(WaitState known, ChunkArrived arrival) {
+        if (known.getNext() >= 0 && arrival.getChunk() > known.getNext()) {
+            throw new IllegalStateException(
+                    "learner '%s' gets arrival %d when %d is due"
+                            .formatted(handle.learner(), arrival.getChunk(), known.getNext()));
+        }
+        return known.getNext() < 0 || arrival.getChunk() == known.getNext();
     }
 }

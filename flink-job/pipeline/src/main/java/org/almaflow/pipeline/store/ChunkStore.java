@@ -110,11 +110,7 @@ public final class ChunkStore implements SliceStore, ChunkReader {
     @Override
     public Examples read(ChunkRef ref) throws IOException {
         byte[] file =
-                StoreFiles.readVerified(
-                        "chunk file",
-                        new Path(URI.create(ref.path())),
-                        ref.sha256(),
-                        "restore the file");
+                StoreFiles.readVerified("chunk file", ref.path(), ref.sha256(), "restore the file");
         Examples examples = ChunkFile.parse(file, ref.path());
         if (examples.count() != ref.examples()) {
             throw new IOException(

@@ -26,8 +26,7 @@ public final class ModelStore implements ModelFiles {
         return put("%s/state-%d-%s", learner, member, bytes);
     }
 
-    private ModelRef put(String name, String learner, int member, byte[] bytes)
-            throws IOException {
+    private ModelRef put(String name, String learner, int member, byte[] bytes) throws IOException {
         String sha256 = StoreFiles.hex(StoreFiles.sha256().digest(bytes));
         Path target = new Path(models, name.formatted(StoreFiles.element(learner), member, sha256));
         Abandonable.call(
@@ -42,7 +41,7 @@ public final class ModelStore implements ModelFiles {
     public byte[] read(ModelRef ref) throws IOException {
         return StoreFiles.readVerified(
                 "model file",
-                new Path(URI.create(ref.path())),
+                ref.path(),
                 ref.sha256(),
                 "restore the file, or start the learner anew with --restart-learner");
     }

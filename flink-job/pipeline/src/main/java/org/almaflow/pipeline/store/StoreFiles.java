@@ -3,6 +3,7 @@ package org.almaflow.pipeline.store;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -80,13 +81,14 @@ final class StoreFiles {
      * Content of a file with a known hash.
      *
      * @param what kind of file, for errors
+     * @param path as a URI
      * @param remedy for a file that is gone or another one
      */
-    static byte[] readVerified(String what, Path path, String sha256, String remedy)
+    static byte[] readVerified(String what, String path, String sha256, String remedy)
             throws IOException {
         byte[] file;
         try {
-            file = Abandonable.call(() -> read(path));
+            file = Abandonable.call(() -> read(new Path(URI.create(path))));
         } catch (FileNotFoundException e) {
             throw new IOException("%s %s is gone; %s".formatted(what, path, remedy), e);
         }

@@ -12,7 +12,7 @@ import org.almaflow.pipeline.flow.WaitState;
 import org.junit.jupiter.api.Test;
 
 class WaitDecisionTest {
-    private final WaitState state = new WaitState(new ArrayList<>(), 0L);
+    private final WaitState state = new WaitState(new ArrayList<>(), 0L, 0L);
 
     private static ChunkArrived arrival(long chunk, long examples) {
         return new ChunkArrived(
