@@ -14,6 +14,8 @@ usage: tests/bench.sh [NAME [PART]] [--help]
             the rows whose title has it, such as MLP. Needs PyTorch for /usr/bin/python3
             (or for $PYTHON): apt-get install python3-torch libopenblas0-pthread
   pipeline  what assembling and checkpoints cost beside training, at the demo's scale
+  checkpoint  duration of checkpoints while training, size of the state; PART: only the
+            rows whose name has it, such as MLP
   cer       CER of SM, w = 1, on MNIST over seeds 0 to 2, against the reference's
 
 Without NAME: this list. Example: tests/bench.sh engine
@@ -99,6 +101,10 @@ case "${1:-}" in
     pipeline)
         path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
         java -Xmx2g -cp "$path" org.almaflow.pipeline.PipelineShareBenchmark dl4j
+        ;;
+    checkpoint)
+        path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
+        java -Xmx3g -cp "$path" org.almaflow.pipeline.CheckpointBenchmark dl4j "${2:-}"
         ;;
     cer)
         cer

@@ -96,7 +96,12 @@ public record JobOptions(
     /** What {@link #parse} reads back as equal options. */
     public String[] toArgs() {
         List<String> args = new ArrayList<>();
-        texts().forEach((option, text) -> args.addAll(List.of("--" + option.key(), text)));
+        texts().forEach(
+                        (option, text) -> {
+                            if (!text.isEmpty()) {
+                                args.addAll(List.of("--" + option.key(), text));
+                            }
+                        });
         new TreeMap<>(kafka)
                 .forEach((name, text) -> args.addAll(List.of("--" + KAFKA + name, text)));
         return args.toArray(String[]::new);

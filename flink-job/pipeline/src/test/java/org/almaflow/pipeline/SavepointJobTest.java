@@ -11,12 +11,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import org.almaflow.pipeline.TestingFlakyEngineProvider.Phase;
 import org.almaflow.pipeline.member.LearnerChangedException;
+import org.almaflow.pipeline.restore.CheckpointFiles;
 import org.almaflow.pipeline.restore.SavepointException;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
@@ -139,6 +142,8 @@ class SavepointJobTest {
                         options.with(JobOption.MEMBER_PARALLELISM, "4")
                                 .with(JobOption.FROM, first));
         assertThat(evaluations(topics, "ens")).hasSizeLessThan(5);
+        assertThat(CheckpointFiles.of(second))
+                .allMatch(file -> Files.exists(Path.of(URI.create(file))));
         goOn(options.with(JobOption.MEMBER_PARALLELISM, "2"), second);
 
         for (String learner : List.of("ens", "umix", "gens", "moe", "gmoe")) {

@@ -3,6 +3,10 @@ package org.almaflow.learning.member;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.almaflow.learning.member.ModelWriter.ModelRef;
 
 /**
  * The whole state of a member at one moment: queue, weights, optimiser, position. Immutable, so
@@ -24,6 +28,17 @@ public final class MemberSnapshot {
     /** A state for a member to work on. */
     MemberState toState() {
         return state.copy();
+    }
+
+    /** The model files and kept files that it refers to, without which it cannot be restored. */
+    public List<ModelRef> files() {
+        return Stream.of(
+                        Optional.ofNullable(state.deployed).map(Deployed::file),
+                        Optional.ofNullable(state.ensemble).map(Ensemble::file),
+                        state.model)
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
     }
 
     /** Writes it in its newest version. */

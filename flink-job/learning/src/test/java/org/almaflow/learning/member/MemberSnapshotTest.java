@@ -73,6 +73,10 @@ class MemberSnapshotTest {
             }
         }
 
+        assertThat(member.snapshot().files())
+                .extracting(ModelWriter.ModelRef::path)
+                .hasSize(2)
+                .allMatch(p -> run.models.containsKey(p) || run.files.kept.containsKey(p));
         int ensembleSum = 300 * TestingChunks.CLASSES * Float.BYTES;
         assertThat(idle).hasSize(4).allSatisfy(n -> assertThat(n).isLessThan(ensembleSum / 3));
         assertThat(run.files.kept).hasSize(2);

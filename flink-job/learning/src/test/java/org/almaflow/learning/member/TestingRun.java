@@ -3,6 +3,7 @@ package org.almaflow.learning.member;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.engine.TestingEngine;
@@ -23,6 +24,7 @@ final class TestingRun {
     final TestingModels files = new TestingModels();
     final Map<String, byte[]> models = files.models;
     final List<Directive> directives;
+    private Engine engine = new TestingEngine();
 
     TestingRun() {
         this(TestingChunks.points(), 300, 120);
@@ -42,6 +44,12 @@ final class TestingRun {
                                 2,
                                 "2 of 2",
                                 List.of(chunks.add(2, examples), chunks.add(3, examples / 2))));
+    }
+
+    /** Members made from now on run on {@code other}. */
+    TestingRun on(Engine other) {
+        engine = other;
+        return this;
     }
 
     static LearnerSpec learner(OptimizerSpec optimizer, TrainingSpec.Start start) {
@@ -76,7 +84,7 @@ final class TestingRun {
     }
 
     MemberTrainer member(LearnerSpec learner, int member, MemberListener to) {
-        return new MemberTrainer(1, learner, member, new TestingEngine(), chunks, files, to);
+        return new MemberTrainer(1, learner, member, engine, chunks, files, to);
     }
 
     /** Steps until there is no work; returns the number of steps. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import org.almaflow.learning.member.MemberSnapshot;
+import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.MemberDirective;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -24,12 +25,16 @@ import org.apache.flink.core.memory.DataOutputView;
  * carries its version; every older one can be read.
  */
 public final class MemberImageSerializer extends TypeSerializerSingleton<MemberImage> {
+    static {
+        RecordType.trust();
+    }
+
     /** Name of the list state that holds a learner's members. */
     public static final String STATE = "members";
 
     private static final long serialVersionUID = 1;
 
-    static final MemberImageSerializer INSTANCE = new MemberImageSerializer();
+    public static final MemberImageSerializer INSTANCE = new MemberImageSerializer();
 
     private static final int MAGIC = 0x414C4D54;
     private static final int VERSION = 2;

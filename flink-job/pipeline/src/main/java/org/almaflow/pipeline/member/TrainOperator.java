@@ -54,6 +54,7 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
 
     private transient List<MemberImage> restored;
     private transient ListState<MemberImage> stored;
+    private transient TrainingLease lease;
     private transient Engine engine;
     private transient List<MemberWork> members;
     private transient int subtasks;
@@ -134,6 +135,8 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
             }
         }
         restored = null;
+        lease = new TrainingLease(getProcessingTimeService(), this::schedule);
+        lease.renew();
         schedule();
     }
 
@@ -157,7 +160,7 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     }
 
     private void schedule() {
-        if (!scheduled && members.stream().anyMatch(MemberWork::hasWork)) {
+        if (!scheduled && lease.valid() && members.stream().anyMatch(MemberWork::hasWork)) {
             scheduled = true;
             mailbox.execute(this::turn, "training step");
         }

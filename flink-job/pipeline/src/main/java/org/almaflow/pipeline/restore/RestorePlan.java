@@ -54,6 +54,10 @@ public record RestorePlan(
         List<String> learners = experiment.learners().stream().map(LearnerSpec::id).toList();
         options.restartLearners().forEach(id -> requireKnown(id, learners));
         if (options.from().isEmpty()) {
+            if (!options.restartLearners().isEmpty()) {
+                throw new JobOptionsException(
+                        "option --restart-learner needs --from, which names a savepoint");
+            }
             return FRESH;
         }
         Savepoint savepoint = Savepoint.open(options.from());
