@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.almaflow.pipeline.TestingFlakyEngineProvider.Phase;
@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -112,13 +113,13 @@ class PhasesJobTest {
                 .hasSameSizeAs(broker.read(undisturbed.snapshots(), SnapshotEvent.class));
     }
 
+    /** At a use of the device that lies well inside the phase. */
     @ParameterizedTest
-    @EnumSource(Phase.class)
-    void aDeviceThatFailsInAnyPhaseChangesNoResult(Phase phase) throws Exception {
+    @CsvSource({"UPLOAD, 4", "UPLOAD, 12", "TRAIN, 20", "TRAIN, 200", "SCORE, 9", "SCORE, 30", "GROW, 1"})
+    void aDeviceThatFailsInAnyPhaseChangesNoResult(Phase phase, int use) throws Exception {
         JobOptions options = options();
-        BooleanSupplier checkpointed =
-                TestingJobs.newCheckpointSinceFirstCall(storage, options.run());
-        TestingFlakyEngineProvider.failIn(phase, checkpointed, 1);
+        AtomicInteger uses = new AtomicInteger();
+        TestingFlakyEngineProvider.failIn(phase, () -> uses.incrementAndGet() == use, 1);
 
         run(options);
 

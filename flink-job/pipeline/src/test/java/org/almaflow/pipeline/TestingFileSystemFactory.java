@@ -43,6 +43,7 @@ public final class TestingFileSystemFactory implements FileSystemFactory {
             if (hangs) {
                 reached.countDown();
                 awaitRelease();
+                throw new IOException("the storage service gave up");
             } else if (failures.get() > 0
                     && when.getAsBoolean()
                     && failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
@@ -76,8 +77,8 @@ public final class TestingFileSystemFactory implements FileSystemFactory {
     }
 
     /**
-     * Opening or creating a matching file hangs until {@link #behave}; the latch opens when one
-     * does.
+     * Opening or creating a matching file hangs until {@link #behave} and fails then; the latch
+     * opens when one does.
      */
     static CountDownLatch hang(Predicate<String> paths) {
         Trouble hanging = new Trouble(paths, () -> false, 0);
@@ -86,7 +87,7 @@ public final class TestingFileSystemFactory implements FileSystemFactory {
         return hanging.reached;
     }
 
-    /** Everything works again, and whoever hangs goes on. */
+    /** Everything works again, and whoever hangs is let go. */
     static void behave() {
         Trouble before = trouble;
         trouble = new Trouble(path -> false, () -> false, 0);
