@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             "  alma submit experiment.yaml --flink http://127.0.0.1:8081 \\",
             "      --kafka 127.0.0.1:9092 --storage file:///data/alma",
             "  flink stop --savepointPath file:///data/savepoints JOB",
-            "  alma submit changed.yaml --run RUN --from file:///data/savepoints/savepoint-1a2b3c \\",
+            "  alma submit changed.yaml --run RUN --from file:///data/savepoints/savepoint-1a2b3c"
+                + " \\",
             "      --kafka 127.0.0.1:9092 --storage file:///data/alma"
         })
 final class SubmitCommand implements Runnable {
@@ -75,9 +76,10 @@ final class SubmitCommand implements Runnable {
             names = "--from",
             paramLabel = "PATH",
             description = {
-                "Savepoint or retained checkpoint of the same run (name it with --run) to go on from.",
-                "The experiment may have changed: learners that are new begin with the first arrival,"
-                        + " those that are gone are dropped, one that has changed is refused."
+                "Savepoint or retained checkpoint of the same run (name it with --run) to go on"
+                    + " from.",
+                "The experiment may have changed: learners that are new begin with the first"
+                    + " arrival, those that are gone are dropped, one that has changed is refused."
             })
     private String from;
 
@@ -85,7 +87,8 @@ final class SubmitCommand implements Runnable {
             names = "--restart-learner",
             paramLabel = "ID",
             description =
-                    "With --from: start this learner anew instead of from its state; may be repeated.")
+                    "With --from: start this learner anew instead of from its state; may be"
+                        + " repeated.")
     private List<String> restartLearners = new ArrayList<>();
 
     @Option(

@@ -150,17 +150,29 @@ class SubmitTest {
         String job = submitted.out().replaceAll("(?s).*job ([0-9a-f]{32}).*", "$1");
         URI jobs = URI.create(address + "/jobs/" + job);
         String body = "{\"targetDirectory\":\"%s\"}".formatted(folder.resolve("sp").toUri());
-        String trigger = json(HttpRequest.newBuilder(URI.create(jobs + "/stop"))
-                .POST(HttpRequest.BodyPublishers.ofString(body)).build()).path("request-id").asText();
+        String trigger =
+                json(HttpRequest.newBuilder(URI.create(jobs + "/stop"))
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build())
+                        .path("request-id")
+                        .asText();
         URI status = URI.create(jobs + "/savepoints/" + trigger);
         return await().atMost(Duration.ofMinutes(2))
-                .until(() -> json(HttpRequest.newBuilder(status).build()).path("operation").path("location").asText(),
+                .until(
+                        () ->
+                                json(HttpRequest.newBuilder(status).build())
+                                        .path("operation")
+                                        .path("location")
+                                        .asText(),
                         location -> !location.isEmpty());
     }
 
     private static JsonNode json(HttpRequest request) throws IOException, InterruptedException {
-        return new ObjectMapper().readTree(HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString()).body());
+        return new ObjectMapper()
+                .readTree(
+                        HttpClient.newHttpClient()
+                                .send(request, HttpResponse.BodyHandlers.ofString())
+                                .body());
     }
 
     @Test

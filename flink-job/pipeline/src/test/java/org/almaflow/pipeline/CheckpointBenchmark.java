@@ -1,18 +1,5 @@
 package org.almaflow.pipeline;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
-import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.almaflow.schemas.ChunkSlice;
 import org.almaflow.schemas.ElementType;
 import org.almaflow.schemas.FeatureSpec;
@@ -31,6 +18,20 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * Checkpoints of a job that trains: their duration, the synchronous and asynchronous part and the
@@ -135,7 +136,10 @@ final class CheckpointBenchmark {
             AlmaflowJob.define(env, TestingExperiments.read(options), options);
             var graph = env.getStreamGraph().getJobGraph();
             cluster.submitJob(graph).get();
-            cluster.requestJobResult(graph.getJobID()).get();
+            var unused =
+                    cluster.requestJobResult(graph.getJobID())
+                            .get()
+                            .toJobExecutionResult(CheckpointBenchmark.class.getClassLoader());
             return report(row, cluster.getExecutionGraph(graph.getJobID()).get(), step(reporter));
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {

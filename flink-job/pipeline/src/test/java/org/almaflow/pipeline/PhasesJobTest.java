@@ -115,7 +115,15 @@ class PhasesJobTest {
 
     /** At a use of the device that lies well inside the phase. */
     @ParameterizedTest
-    @CsvSource({"UPLOAD, 4", "UPLOAD, 12", "TRAIN, 20", "TRAIN, 200", "SCORE, 9", "SCORE, 30", "GROW, 1"})
+    @CsvSource({
+        "UPLOAD, 4",
+        "UPLOAD, 12",
+        "TRAIN, 20",
+        "TRAIN, 200",
+        "SCORE, 9",
+        "SCORE, 30",
+        "GROW, 1"
+    })
     void aDeviceThatFailsInAnyPhaseChangesNoResult(Phase phase, int use) throws Exception {
         JobOptions options = options();
         AtomicInteger uses = new AtomicInteger();

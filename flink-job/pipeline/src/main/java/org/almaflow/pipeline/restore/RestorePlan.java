@@ -15,8 +15,8 @@ import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.JobOptionsException;
 import org.almaflow.pipeline.member.LearnerChangedException;
 import org.almaflow.pipeline.member.LearnerChanges;
-import org.almaflow.pipeline.member.MemberImageSerializer;
 import org.almaflow.pipeline.member.MemberImageSerializer.Label;
+import org.almaflow.pipeline.member.MemberImageSerializer;
 
 /**
  * How an experiment goes on from a savepoint: which learners take over state, which begin, and
