@@ -20,6 +20,8 @@ usage: tests/bench.sh [NAME [PART...]] [--help]
   ens       Ens k=4 with its members in parallel against one after another; needs 2 cores
   size      memory and step time of gMoE and FF on CIFAR-10 at their final sizes; PART:
             one of them, such as "moe 51", "ff 102" or "scan 102" (FF while it grows)
+  checkpoint  duration of checkpoints while training, size of the state; PART: only the
+            rows whose name has it, such as MLP
   cer       CER of SM, w = 1, on MNIST over seeds 0 to 2, against the reference's
 
 Without NAME: this list. Example: tests/bench.sh engine
@@ -124,6 +126,10 @@ case "${1:-}" in
             (one_core java -Xmx1g -cp "$path" \
                 org.almaflow.engine.dl4j.bench.FinalSizeBenchmark $size)
         done
+        ;;
+    checkpoint)
+        path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
+        java -Xmx3g -cp "$path" org.almaflow.pipeline.CheckpointBenchmark dl4j "${2:-}"
         ;;
     cer)
         cer

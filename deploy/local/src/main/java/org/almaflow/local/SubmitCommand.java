@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,10 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {
             "  alma submit experiment.yaml --flink http://127.0.0.1:8081 \\",
+            "      --kafka 127.0.0.1:9092 --storage file:///data/alma",
+            "  flink stop --savepointPath file:///data/savepoints JOB",
+            "  alma submit changed.yaml --run RUN --from file:///data/savepoints/savepoint-1a2b3c"
+                    + " \\",
             "      --kafka 127.0.0.1:9092 --storage file:///data/alma"
         })
 final class SubmitCommand implements Runnable {
@@ -67,6 +72,25 @@ final class SubmitCommand implements Runnable {
             paramLabel = "ID",
             description = "Id of the run; the same id continues the same run (default: a new one).")
     private String run;
+
+    @Option(
+            names = "--from",
+            paramLabel = "PATH",
+            description = {
+                "Savepoint or retained checkpoint of the same run (name it with --run) to go on"
+                        + " from.",
+                "The experiment may have changed: learners that are new begin with the first"
+                    + " arrival, those that are gone are dropped, one that has changed is refused."
+            })
+    private String from;
+
+    @Option(
+            names = "--restart-learner",
+            paramLabel = "ID",
+            description =
+                    "With --from: start this learner anew instead of from its state; may be"
+                            + " repeated.")
+    private List<String> restartLearners = new ArrayList<>();
 
     @Option(
             names = "--seed",
@@ -110,11 +134,18 @@ final class SubmitCommand implements Runnable {
     }
 
     private JobOptions options(ExperimentFile file, String id) {
+        if (from != null && run == null) {
+            throw new UsageException("--from: say with --run which run it is a savepoint of");
+        }
         try {
             JobOptions options =
                     JobOptions.of(file.text(), kafka.brokers(), DemoOptions.uri(storage), id)
                             .with(JobOption.TOPIC_PREFIX, kafka.topics().prefix())
                             .withKafka(kafka.extraProperties());
+            if (from != null) {
+                options = options.with(JobOption.FROM, from);
+            }
+            options = options.with(JobOption.RESTART_LEARNER, String.join(",", restartLearners));
             for (Map.Entry<String, String> one : jobOptions.entrySet()) {
                 options = options.with(option(one.getKey()), one.getValue());
             }

@@ -1,12 +1,19 @@
 package org.almaflow.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -93,6 +100,79 @@ class SubmitTest {
         assertThat(refused.errorLines()).hasSize(1);
         assertThat(refused.err())
                 .contains("refuses the job: topic alma.", "is missing", "alma topics create");
+    }
+
+    @Test
+    void goesOnFromASavepointWithAnotherExperiment() throws Exception {
+        Path file = TestingExperiment.write(folder, 6, "10ms");
+        assertSucceeds("topics", "create", "--kafka", broker());
+        assertSucceeds("produce", file.toString(), "--kafka", broker(), "--interval", "0");
+        AlmaRun first = submit(file.toString(), "--run", "run-1", "-O", "bounded=false");
+        awaitEvaluations("21");
+        String savepoint = stop(first);
+
+        AlmaRun unnamed = submit(file.toString(), "--from", savepoint);
+        assertThat(unnamed.err()).contains("--from: say with --run which run");
+        AlmaRun nowhere = submit(file.toString(), "--run", "run-1", "--from", "/no/such/folder");
+        assertThat(nowhere.errorLines()).hasSize(1);
+        assertThat(nowhere.err()).contains("there is no savepoint or checkpoint at /no/such");
+        String learners = Files.readString(file);
+        String id = learners.replaceAll("(?s).*id: ([\\w-]+).*", "$1");
+        AlmaRun again =
+                submit(
+                        file.toString(),
+                        "--run",
+                        "run-1",
+                        "--from",
+                        savepoint,
+                        "--restart-learner",
+                        id);
+        assertThat(again.err()).isEmpty();
+        awaitEvaluations("28");
+    }
+
+    private void awaitEvaluations(String count) throws IOException {
+        assertSucceeds(
+                "watch",
+                "evaluations",
+                "--from-beginning",
+                "--json",
+                "--max",
+                count,
+                "--timeout",
+                "2m",
+                "--kafka",
+                broker());
+    }
+
+    /** Stops a job with a savepoint through Flink's REST interface; returns its path. */
+    private String stop(AlmaRun submitted) throws Exception {
+        String job = submitted.out().replaceAll("(?s).*job ([0-9a-f]{32}).*", "$1");
+        URI jobs = URI.create(address + "/jobs/" + job);
+        String body = "{\"targetDirectory\":\"%s\"}".formatted(folder.resolve("sp").toUri());
+        String trigger =
+                json(HttpRequest.newBuilder(URI.create(jobs + "/stop"))
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build())
+                        .path("request-id")
+                        .asText();
+        URI status = URI.create(jobs + "/savepoints/" + trigger);
+        return await().atMost(Duration.ofMinutes(2))
+                .until(
+                        () ->
+                                json(HttpRequest.newBuilder(status).build())
+                                        .path("operation")
+                                        .path("location")
+                                        .asText(),
+                        location -> !location.isEmpty());
+    }
+
+    private static JsonNode json(HttpRequest request) throws IOException, InterruptedException {
+        return new ObjectMapper()
+                .readTree(
+                        HttpClient.newHttpClient()
+                                .send(request, HttpResponse.BodyHandlers.ofString())
+                                .body());
     }
 
     @Test

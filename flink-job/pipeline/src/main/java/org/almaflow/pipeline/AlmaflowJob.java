@@ -1,5 +1,7 @@
 package org.almaflow.pipeline;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.IntSummaryStatistics;
@@ -16,26 +18,34 @@ import org.almaflow.pipeline.flow.RawSlice;
 import org.almaflow.pipeline.member.Combine;
 import org.almaflow.pipeline.member.TrainOperatorFactory;
 import org.almaflow.pipeline.member.Wait;
+import org.almaflow.pipeline.restore.RestorePlan;
 import org.almaflow.pipeline.sink.EventSinks;
 import org.almaflow.pipeline.source.HeldOpenSource;
 import org.almaflow.pipeline.source.RawSliceSchema;
+import org.almaflow.pipeline.store.RunStore;
 import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SnapshotEvent;
 import org.almaflow.schemas.TopicAdmin;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.FlinkException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The job: source, AssembleChunks, then for every learner Wait, Train and Combine, then the sinks.
  */
 public final class AlmaflowJob {
+    private static final Logger LOG = LoggerFactory.getLogger(AlmaflowJob.class);
     private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(10);
 
     private AlmaflowJob() {}
@@ -45,8 +55,9 @@ public final class AlmaflowJob {
         JobOptions options = JobOptions.parse(args);
         Experiment experiment = ExperimentReader.read(options.experiment(), "experiment");
         check(options);
+        RestorePlan plan = plan(experiment, options);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        define(env, experiment, options);
+        define(env, experiment, options, plan);
         env.execute(name(experiment, options));
     }
 
@@ -66,6 +77,25 @@ public final class AlmaflowJob {
         new TopicAdmin(properties).check(options.topics(), BROKER_TIMEOUT);
     }
 
+    /**
+     * Finds out how the experiment goes on from the savepoint that the options name; a learner that
+     * begins is not done any more.
+     *
+     * @throws FlinkException when it cannot, with one line that says why
+     */
+    public static RestorePlan plan(Experiment experiment, JobOptions options)
+            throws FlinkException, IOException {
+        RestorePlan plan = RestorePlan.of(experiment, options);
+        if (!plan.savepoint().isEmpty()) {
+            RunStore runs = new RunStore(options.storage(), options.run());
+            for (String learner : plan.begun()) {
+                runs.unmarkDone(learner);
+            }
+            LOG.info("from {}: {}", plan.savepoint(), plan.describe());
+        }
+        return plan;
+    }
+
     /** Task slots that the job needs. */
     public static int slots(Experiment experiment, JobOptions options) {
         IntSummaryStatistics subtasks =
@@ -82,17 +112,27 @@ public final class AlmaflowJob {
                 .sum();
     }
 
+    /** Defines a start without a savepoint. */
+    public static void define(
+            StreamExecutionEnvironment env, Experiment experiment, JobOptions options) {
+        define(env, experiment, options, RestorePlan.FRESH);
+    }
+
     /**
      * Builds the topology on {@code env} and configures it; without input or output.
      *
      * @param experiment what {@code options.experiment()} reads as
+     * @param plan what {@link #plan} said
      */
     public static void define(
-            StreamExecutionEnvironment env, Experiment experiment, JobOptions options) {
-        env.configure(JobConfiguration.of(options));
+            StreamExecutionEnvironment env,
+            Experiment experiment,
+            JobOptions options,
+            RestorePlan plan) {
+        env.configure(JobConfiguration.of(options, plan));
         env.setParallelism(1);
         List<String> learners = experiment.learners().stream().map(LearnerSpec::id).toList();
-        define(env, experiment, options, source(options, learners));
+        define(env, experiment, options, plan, source(options, learners));
     }
 
     /** As above, with another source of records. */
@@ -100,19 +140,24 @@ public final class AlmaflowJob {
             StreamExecutionEnvironment env,
             Experiment experiment,
             JobOptions options,
+            RestorePlan plan,
             Source<RawSlice, ?, ?> source) {
         EventSinks sinks = new EventSinks(options);
         String stream = experiment.stream().name();
-        SingleOutputStreamOperator<ChunkArrived> arrivals =
+        List<String> branches =
+                experiment.learners().stream().map(l -> plan.uid("train", l.id())).toList();
+        DataStream<RawSlice> slices =
                 env.fromSource(
                                 source,
                                 WatermarkStrategy.noWatermarks(),
                                 "chunks",
                                 RecordType.of(RawSlice.class))
-                        .uid("chunks")
+                        .uid("chunks");
+        SingleOutputStreamOperator<ChunkArrived> arrivals =
+                (plan.begun().isEmpty() ? slices : slices.union(wake(env)))
                         .keyBy(raw -> stream)
                         .process(
-                                new AssembleChunks(options, stream),
+                                new AssembleChunks(options, stream, branches),
                                 RecordType.of(ChunkArrived.class))
                         .uid("assemble")
                         .name("AssembleChunks");
@@ -126,10 +171,14 @@ public final class AlmaflowJob {
         DataStream<SnapshotEvent> snapshots = null;
         for (LearnerSpec learner : experiment.learners()) {
             LearnerHandle handle = new LearnerHandle(options, learner.id());
-            SingleOutputStreamOperator<MemberDirective> directives = wait(arrivals, handle);
+            SingleOutputStreamOperator<MemberDirective> directives = wait(arrivals, handle, plan);
             SingleOutputStreamOperator<MemberOutcome> outcomes =
-                    train(directives, handle, TrainOperatorFactory.subtasks(learner, options));
-            SingleOutputStreamOperator<EvaluationEvent> combined = combine(outcomes, handle);
+                    train(
+                            directives,
+                            handle,
+                            TrainOperatorFactory.subtasks(learner, options),
+                            plan);
+            SingleOutputStreamOperator<EvaluationEvent> combined = combine(outcomes, handle, plan);
             decisions = union(decisions, directives.getSideOutput(Wait.DECISIONS));
             decisions = union(decisions, outcomes.getSideOutput(Wait.DECISIONS));
             sessions = union(sessions, outcomes.getSideOutput(TrainOperatorFactory.SESSIONS));
@@ -140,6 +189,21 @@ public final class AlmaflowJob {
         sessions.sinkTo(sinks.sessions()).uid("sessions").name("sessions");
         evaluations.sinkTo(sinks.evaluations()).uid("evaluations").name("evaluations");
         snapshots.sinkTo(sinks.snapshots()).uid("snapshots").name("snapshots");
+    }
+
+    /** One record without content, so that learners that begin get what arrived before. */
+    private static DataStream<RawSlice> wake(StreamExecutionEnvironment env) {
+        return env.fromSource(
+                        new NumberSequenceSource(0, 0),
+                        WatermarkStrategy.noWatermarks(),
+                        "wake",
+                        Types.LONG)
+                .uid("wake")
+                .map(
+                        n -> new RawSlice(null, AssembleChunks.WAKE, n, 0L, ByteBuffer.allocate(0)),
+                        RecordType.of(RawSlice.class))
+                .uid("wake-record")
+                .name("wake-record");
     }
 
     private static Source<RawSlice, ?, ?> source(JobOptions options, List<String> learners) {
@@ -158,16 +222,19 @@ public final class AlmaflowJob {
     }
 
     private static SingleOutputStreamOperator<MemberDirective> wait(
-            DataStream<ChunkArrived> arrivals, LearnerHandle handle) {
+            DataStream<ChunkArrived> arrivals, LearnerHandle handle, RestorePlan plan) {
         String id = handle.learner();
         return arrivals.keyBy(ChunkArrived::getStream)
                 .process(new Wait(handle), RecordType.of(MemberDirective.class))
-                .uid("wait-" + id)
+                .uid(plan.uid("wait", id))
                 .name("Wait " + id);
     }
 
     private static SingleOutputStreamOperator<MemberOutcome> train(
-            DataStream<MemberDirective> directives, LearnerHandle handle, int subtasks) {
+            DataStream<MemberDirective> directives,
+            LearnerHandle handle,
+            int subtasks,
+            RestorePlan plan) {
         String id = handle.learner();
         SingleOutputStreamOperator<MemberOutcome> outcomes =
                 directives
@@ -176,7 +243,7 @@ public final class AlmaflowJob {
                                 "Train " + id,
                                 RecordType.of(MemberOutcome.class),
                                 new TrainOperatorFactory(handle))
-                        .uid("train-" + id)
+                        .uid(plan.uid("train", id))
                         .setParallelism(subtasks);
         return handle.options().slotPerMember()
                 ? outcomes.slotSharingGroup("train-" + id)
@@ -184,12 +251,12 @@ public final class AlmaflowJob {
     }
 
     private static SingleOutputStreamOperator<EvaluationEvent> combine(
-            DataStream<MemberOutcome> outcomes, LearnerHandle handle) {
+            DataStream<MemberOutcome> outcomes, LearnerHandle handle, RestorePlan plan) {
         String id = handle.learner();
         return outcomes.keyBy(outcome -> id)
                 .process(new Combine(handle), RecordType.of(EvaluationEvent.class))
                 .slotSharingGroup("default")
-                .uid("combine-" + id)
+                .uid(plan.uid("combine", id))
                 .name("Combine " + id);
     }
 

@@ -1,6 +1,7 @@
 package org.almaflow.pipeline;
 
 import java.time.Duration;
+import org.almaflow.pipeline.restore.RestorePlan;
 import org.almaflow.pipeline.store.RunStore;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -9,6 +10,7 @@ import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 
 /** What Flink is told about the job as a whole. */
@@ -18,13 +20,18 @@ final class JobConfiguration {
 
     private JobConfiguration() {}
 
-    static Configuration of(JobOptions options) {
+    static Configuration of(JobOptions options, RestorePlan plan) {
         Configuration flink = new Configuration();
         flink.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
         flink.set(PipelineOptions.GENERIC_TYPES, false);
         flink.set(PipelineOptions.OBJECT_REUSE, true);
         checkpoints(flink, options);
         restarts(flink, options);
+        if (!plan.savepoint().isEmpty()) {
+            flink.set(StateRecoveryOptions.SAVEPOINT_PATH, plan.savepoint());
+            // The plan has said what is dropped.
+            flink.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
+        }
         return flink;
     }
 

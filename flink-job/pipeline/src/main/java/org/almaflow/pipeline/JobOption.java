@@ -18,6 +18,17 @@ public enum JobOption {
                     + " run.",
             null),
     TOPIC_PREFIX("topic-prefix", "What the names of the topics begin with.", "alma"),
+    FROM(
+            "from",
+            "Folder of a savepoint or checkpoint of the same run to go on from. Learners that it"
+                + " does not have begin with the first arrival; state of learners that the"
+                + " experiment does not have is dropped; a learner that has changed is refused.",
+            ""),
+    RESTART_LEARNER(
+            "restart-learner",
+            "Ids of learners, as A,B,..., to start anew from the first arrival instead of from the"
+                    + " state in --from, for example because they have changed.",
+            ""),
     BOUNDED(
             "bounded",
             "End by itself when every learner has evaluated the last chunk and everything is"

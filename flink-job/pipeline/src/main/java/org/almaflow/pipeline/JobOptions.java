@@ -18,6 +18,7 @@ import org.almaflow.schemas.Topics;
  *
  * @param experiment text of the experiment file
  * @param concurrentSessions null: as many as a TaskManager has processor cores
+ * @param from savepoint to go on from; empty for a fresh start
  * @param kafka further properties of every Kafka client
  */
 public record JobOptions(
@@ -26,6 +27,8 @@ public record JobOptions(
         URI storage,
         String run,
         String topicPrefix,
+        String from,
+        List<String> restartLearners,
         boolean bounded,
         Duration checkpointInterval,
         Duration assemblyTimeout,
@@ -45,6 +48,7 @@ public record JobOptions(
     private static final String AUTO = "auto";
 
     public JobOptions {
+        restartLearners = List.copyOf(restartLearners);
         kafka = Map.copyOf(kafka);
     }
 
@@ -98,7 +102,12 @@ public record JobOptions(
     /** What {@link #parse} reads back as equal options. */
     public String[] toArgs() {
         List<String> args = new ArrayList<>();
-        texts().forEach((option, text) -> args.addAll(List.of("--" + option.key(), text)));
+        texts().forEach(
+                        (option, text) -> {
+                            if (!text.isEmpty()) {
+                                args.addAll(List.of("--" + option.key(), text));
+                            }
+                        });
         new TreeMap<>(kafka)
                 .forEach((name, text) -> args.addAll(List.of("--" + KAFKA + name, text)));
         return args.toArray(String[]::new);
@@ -125,6 +134,8 @@ public record JobOptions(
                 text.uri(JobOption.STORAGE),
                 text.id(JobOption.RUN),
                 text.id(JobOption.TOPIC_PREFIX),
+                text.text(JobOption.FROM),
+                text.list(JobOption.RESTART_LEARNER),
                 text.flag(JobOption.BOUNDED),
                 text.duration(JobOption.CHECKPOINT_INTERVAL),
                 text.duration(JobOption.ASSEMBLY_TIMEOUT),
@@ -145,6 +156,8 @@ public record JobOptions(
         texts.put(JobOption.STORAGE, storage.toString());
         texts.put(JobOption.RUN, run);
         texts.put(JobOption.TOPIC_PREFIX, topicPrefix);
+        texts.put(JobOption.FROM, from);
+        texts.put(JobOption.RESTART_LEARNER, String.join(",", restartLearners));
         texts.put(JobOption.BOUNDED, Boolean.toString(bounded));
         texts.put(JobOption.CHECKPOINT_INTERVAL, checkpointInterval.toMillis() + " ms");
         texts.put(JobOption.ASSEMBLY_TIMEOUT, assemblyTimeout.toMillis() + " ms");

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -59,6 +60,19 @@ record OptionText(Map<JobOption, String> values) {
                             .formatted(option.key(), option.description()));
         }
         return value;
+    }
+
+    /** The value, or the default, which may be empty. */
+    String text(JobOption option) {
+        return values.getOrDefault(option, option.defaultValue()).strip();
+    }
+
+    /** Values between commas; none when it is empty. */
+    List<String> list(JobOption option) {
+        return Arrays.stream(text(option).split(","))
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .toList();
     }
 
     String decoded(JobOption option) {

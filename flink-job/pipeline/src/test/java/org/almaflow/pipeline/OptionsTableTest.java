@@ -43,7 +43,9 @@ class OptionsTableTest {
                     .append(
                             option.defaultValue() == null
                                     ? "(required)"
-                                    : "`" + option.defaultValue() + "`")
+                                    : option.defaultValue().isEmpty()
+                                            ? "(none)"
+                                            : "`" + option.defaultValue() + "`")
                     .append(" | %s |%n".formatted(option.description()));
         }
         return page.append("| `--kafka.NAME` | | Property NAME of every Kafka client. |\n")

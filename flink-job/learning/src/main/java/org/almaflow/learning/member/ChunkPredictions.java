@@ -158,43 +158,69 @@ final class ChunkPredictions implements AutoCloseable {
         }
     }
 
-    void write(DataOutput out) throws IOException {
-        out.writeInt(VERSION);
-        out.writeInt(queue.size());
-        for (ChunkRef chunk : queue) {
-            MemberState.write(out, chunk);
-        }
-        out.writeInt(made.size());
-        for (Prediction prediction : made.values()) {
-            prediction.write(out);
-        }
-        out.writeLong(macs);
-        out.writeInt(networks.size());
-        for (ModelRef model : networks) {
-            out.writeUTF(model.path());
-            out.writeUTF(model.sha256());
-            out.writeLong(model.bytes());
-        }
+    /** What has to be remembered over a restart, as it is now. */
+    State state() {
+        return new State(
+                List.copyOf(queue), List.copyOf(made.values()), macs, List.copyOf(networks));
     }
 
-    /** Takes over what {@link #write} wrote; only before any work. */
-    void restore(DataInput in) throws IOException {
-        int version = in.readInt();
-        if (version != VERSION) {
-            throw new IOException(
-                    "predictions of a member have version %d; this build reads version %d"
-                            .formatted(version, VERSION));
+    /** Takes over a state; only before any work. */
+    void restore(State state) {
+        queue.addAll(state.due());
+        state.made().forEach(prediction -> made.put(prediction.chunk(), prediction));
+        macs = state.macs();
+        networks.addAll(state.networks());
+    }
+
+    /**
+     * What has to be remembered over a restart. Immutable.
+     *
+     * @param due chunks that are not predicted yet
+     * @param made predictions whose result was not given yet
+     * @param macs forward multiply-accumulates of those whose result was
+     * @param networks of a growing ensemble: the files of all its networks, oldest first
+     */
+    record State(List<ChunkRef> due, List<Prediction> made, long macs, List<ModelRef> networks) {
+        static final State EMPTY = new State(List.of(), List.of(), 0, List.of());
+
+        void write(DataOutput out) throws IOException {
+            out.writeInt(VERSION);
+            out.writeInt(due.size());
+            for (ChunkRef chunk : due) {
+                MemberState.write(out, chunk);
+            }
+            out.writeInt(made.size());
+            for (Prediction prediction : made) {
+                prediction.write(out);
+            }
+            out.writeLong(macs);
+            out.writeInt(networks.size());
+            for (ModelRef model : networks) {
+                MemberState.write(out, model);
+            }
         }
-        for (int left = in.readInt(); left > 0; left--) {
-            queue.add(MemberState.readChunk(in));
-        }
-        for (int left = in.readInt(); left > 0; left--) {
-            Prediction prediction = Prediction.read(in);
-            made.put(prediction.chunk(), prediction);
-        }
-        macs = in.readLong();
-        for (int left = in.readInt(); left > 0; left--) {
-            networks.add(new ModelRef(in.readUTF(), in.readUTF(), in.readLong()));
+
+        static State read(DataInput in) throws IOException {
+            int version = in.readInt();
+            if (version != VERSION) {
+                throw new IOException(
+                        "predictions of a member have version %d; this build reads version %d"
+                                .formatted(version, VERSION));
+            }
+            List<ChunkRef> due = new ArrayList<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                due.add(MemberState.readChunk(in));
+            }
+            List<Prediction> made = new ArrayList<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                made.add(Prediction.read(in));
+            }
+            long macs = in.readLong();
+            List<ModelRef> networks = new ArrayList<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                networks.add(MemberState.readModel(in));
+            }
+            return new State(due, made, macs, networks);
         }
     }
 

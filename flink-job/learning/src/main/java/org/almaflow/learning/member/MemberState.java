@@ -18,7 +18,6 @@ import org.almaflow.learning.member.MemberResult.TrainedModel;
 import org.almaflow.learning.member.ModelWriter.ModelRef;
 import org.almaflow.learning.network.NetworkJson;
 import org.almaflow.learning.network.NetworkSpec;
-import org.almaflow.learning.network.Tensors;
 import org.almaflow.learning.session.Cost;
 import org.almaflow.learning.session.PredictionSum;
 import org.almaflow.learning.session.Score;
@@ -28,7 +27,9 @@ import org.almaflow.learning.session.StateCodec;
 /** The part of a member that is not on the device: what it has to remember over a restart. */
 final class MemberState {
     /** Version of the binary form; a new one must still read every older one. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    private static final int OLDEST = 1;
 
     /** What the member does for the current directive. */
     enum Stage {
@@ -59,7 +60,7 @@ final class MemberState {
     Stage stage = Stage.LOAD;
 
     ChunkRef holdout;
-    Tensors deployed;
+    Deployed deployed;
     Score score = Score.NONE;
 
     long session;
@@ -91,10 +92,13 @@ final class MemberState {
     /**
      * Of a growing ensemble: predictions of all its networks on the holdout; null before the first.
      */
-    PredictionSum ensemble;
+    Ensemble ensemble;
 
     /** Predictions on the holdout, for the result of this arrival only. */
     Optional<PredictionSum> predictions = Optional.empty();
+
+    /** Predictions of chunks, done or due: set only between reading a state and resuming it. */
+    ChunkPredictions.State chunkPredictions = ChunkPredictions.State.EMPTY;
 
     void write(DataOutput out) throws IOException {
         out.writeInt(VERSION);
@@ -105,7 +109,7 @@ final class MemberState {
         writeIf(out, current, d -> write(out, d));
         out.writeChar(stage.code);
         writeIf(out, holdout, ref -> write(out, ref));
-        writeIf(out, deployed, weights -> StateCodec.write(out, weights));
+        writeIf(out, deployed, weights -> weights.write(out));
         StateCodec.write(out, score);
         out.writeLong(session);
         out.writeLong(epochs);
@@ -123,15 +127,16 @@ final class MemberState {
                 });
         writeIf(out, growth, g -> write(out, g));
         memory.write(out);
-        writeIf(out, ensemble, e -> StateCodec.write(out, e));
+        writeIf(out, ensemble, e -> e.write(out));
+        chunkPredictions.write(out);
     }
 
     static MemberState read(DataInput in) throws IOException {
         int version = in.readInt();
-        if (version != VERSION) {
+        if (version < OLDEST || version > VERSION) {
             throw new IOException(
-                    "state of a member has version %d; this build reads version %d"
-                            .formatted(version, VERSION));
+                    "state of a member has version %d; this build reads versions %d to %d"
+                            .formatted(version, OLDEST, VERSION));
         }
         MemberState s = new MemberState();
         int queued = in.readInt();
@@ -141,7 +146,7 @@ final class MemberState {
         s.current = in.readBoolean() ? readDirective(in) : null;
         s.stage = Stage.of(in.readChar());
         s.holdout = in.readBoolean() ? readChunk(in) : null;
-        s.deployed = in.readBoolean() ? StateCodec.readTensors(in) : null;
+        s.deployed = in.readBoolean() ? readDeployed(in, version) : null;
         s.score = StateCodec.readScore(in);
         s.session = in.readLong();
         s.epochs = in.readLong();
@@ -157,8 +162,49 @@ final class MemberState {
         }
         s.growth = in.readBoolean() ? readBytes(in) : null;
         s.memory = Memory.read(in);
-        s.ensemble = in.readBoolean() ? StateCodec.readPredictions(in) : null;
+        s.ensemble = in.readBoolean() ? readEnsemble(in, version) : null;
+        if (version > 1) {
+            s.chunkPredictions = ChunkPredictions.State.read(in);
+        }
         return s;
+    }
+
+    /** Version 1 held the weights. */
+    private static Deployed readDeployed(DataInput in, int version) throws IOException {
+        return version == 1 ? Deployed.inState(StateCodec.readTensors(in)) : Deployed.read(in);
+    }
+
+    /** Version 1 held the predictions. */
+    private static Ensemble readEnsemble(DataInput in, int version) throws IOException {
+        return version == 1
+                ? new Ensemble(null, StateCodec.readPredictions(in))
+                : Ensemble.read(in);
+    }
+
+    /** An equal state. Everything but the queue is immutable, or replaced and never changed. */
+    MemberState copy() {
+        MemberState copy = new MemberState();
+        copy.queue.addAll(queue);
+        copy.current = current;
+        copy.stage = stage;
+        copy.holdout = holdout;
+        copy.deployed = deployed;
+        copy.score = score;
+        copy.session = session;
+        copy.epochs = epochs;
+        copy.cost = cost;
+        copy.nanos = nanos;
+        copy.resume = resume;
+        copy.validationAccuracy = validationAccuracy;
+        copy.model = model;
+        copy.network = network;
+        copy.networkJson = networkJson;
+        copy.growth = growth;
+        copy.memory = memory;
+        copy.ensemble = ensemble;
+        copy.predictions = predictions;
+        copy.chunkPredictions = chunkPredictions;
+        return copy;
     }
 
     /** Sets the network of the deployed weights. */
@@ -170,7 +216,7 @@ final class MemberState {
     /** The result of the current directive of member {@code member}. */
     MemberResult result(int member, Prediction prediction, long predictionMacs) {
         boolean growing = ensemble != null;
-        int networks = growing ? ensemble.networks() : 1;
+        int networks = growing ? ensemble.sum().networks() : 1;
         return new MemberResult(
                 current.arrival(),
                 model.isPresent(),
@@ -227,13 +273,13 @@ final class MemberState {
         return new ChunkRef(in.readLong(), in.readUTF(), in.readUTF(), in.readLong());
     }
 
-    private static void write(DataOutput out, ModelRef model) throws IOException {
+    static void write(DataOutput out, ModelRef model) throws IOException {
         out.writeUTF(model.path());
         out.writeUTF(model.sha256());
         out.writeLong(model.bytes());
     }
 
-    private static ModelRef readModel(DataInput in) throws IOException {
+    static ModelRef readModel(DataInput in) throws IOException {
         return new ModelRef(in.readUTF(), in.readUTF(), in.readLong());
     }
 

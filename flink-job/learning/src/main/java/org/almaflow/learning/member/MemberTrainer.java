@@ -1,7 +1,5 @@
 package org.almaflow.learning.member;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Optional;
 import org.almaflow.learning.engine.Engine;
@@ -147,12 +145,11 @@ public final class MemberTrainer implements AutoCloseable {
      */
     public void step() throws IOException {
         if (state.holdout != null && holdout == null) {
-            holdout = Holdout.open(engine, chunks, state.holdout);
-            deploy(state.network, state.deployed);
+            recover();
             return;
         }
         if (predictionDue()) {
-            predictions.step(network, state.deployed);
+            predictions.step(network, state.deployed.tensors());
             return;
         }
         if (state.current == null) {
@@ -170,6 +167,21 @@ public final class MemberTrainer implements AutoCloseable {
             case TRAIN -> train();
             case STORE -> store();
             case EVALUATE -> evaluate();
+        }
+    }
+
+    /** After a restart: reads the files that the state refers to, then the holdout. */
+    private void recover() throws IOException {
+        boolean toRead =
+                state.deployed.tensors() == null
+                        || (state.ensemble != null && state.ensemble.sum() == null);
+        if (toRead) {
+            state.deployed =
+                    state.deployed.load(models, state.network, seed(Seeds.Purpose.WEIGHTS, 0));
+            state.ensemble = state.ensemble == null ? null : state.ensemble.load(models);
+        } else {
+            holdout = Holdout.open(engine, chunks, state.holdout);
+            deploy(state.network, state.deployed);
         }
     }
 
@@ -241,17 +253,17 @@ public final class MemberTrainer implements AutoCloseable {
         state.holdout = ref;
         NetworkSpec spec =
                 learner.family().start(learner.network(), holdout.input(), holdout.classes());
-        deploy(spec, Tensors.initial(spec, seed(Seeds.Purpose.WEIGHTS, 0)));
+        deploy(spec, Deployed.initial(Tensors.initial(spec, seed(Seeds.Purpose.WEIGHTS, 0))));
         state.stage = Stage.EVALUATE;
     }
 
     /** Makes the network of {@code spec}, in the place of another one if there is one. */
-    private void deploy(NetworkSpec spec, Tensors weights) {
+    private void deploy(NetworkSpec spec, Deployed weights) {
         if (network != null) {
             network.close();
         }
         network = engine.network(spec);
-        network.load(weights);
+        network.load(weights.tensors());
         state.network(spec);
         state.deployed = weights;
     }
@@ -260,28 +272,31 @@ public final class MemberTrainer implements AutoCloseable {
         return Seeds.derive(learner.seed(), purpose, member, session);
     }
 
-    /** Does the next step of growing; after the last one the session opens. */
+    /** Does the next step of growing; after the last one keeps what grew and opens the session. */
     private void grow() throws IOException {
         if (growth == null) {
             growth = openGrowth();
             state.growth = null;
         }
-        if (!growth.ready()) {
-            growth.load();
+        if (!growth.done()) {
+            if (growth.ready()) {
+                growth.step();
+            } else {
+                growth.load();
+            }
             measure();
             return;
         }
-        growth.step();
-        measure();
-        if (growth.done()) {
-            Grown grown = growth.grown();
-            Cost cost = growth.cost();
-            long nanos = growth.nanos();
-            growth.close();
-            growth = null;
-            deploy(grown.spec(), grown.weights());
-            openSession(cost, nanos);
-        }
+        Grown grown = growth.grown();
+        byte[] file = Safetensors.write(new Safetensors.Model(grown.spec(), grown.weights()));
+        Deployed kept =
+                Deployed.inState(grown.weights()).in(models.keep(learner.id(), member, file));
+        Cost cost = growth.cost();
+        long nanos = growth.nanos();
+        growth.close();
+        growth = null;
+        deploy(grown.spec(), kept);
+        openSession(cost, nanos);
     }
 
     private Growth openGrowth() throws IOException {
@@ -290,7 +305,7 @@ public final class MemberTrainer implements AutoCloseable {
                 new GrowthSite(
                         engine,
                         network,
-                        state.deployed,
+                        state.deployed.tensors(),
                         sets,
                         learner.training(),
                         index,
@@ -354,10 +369,10 @@ public final class MemberTrainer implements AutoCloseable {
         state.nanos += session.nanos();
         boolean trained = session.best() != null;
         if (trained) {
-            state.deployed = session.best();
+            state.deployed = Deployed.inState(session.best());
             state.validationAccuracy = session.bestAccuracy();
         }
-        network.load(state.deployed);
+        network.load(state.deployed.tensors());
         session = null;
         sets.close();
         sets = null;
@@ -371,14 +386,16 @@ public final class MemberTrainer implements AutoCloseable {
     }
 
     private void store() throws IOException {
-        byte[] file = Safetensors.write(new Safetensors.Model(network.spec(), state.deployed));
+        Tensors weights = state.deployed.tensors();
+        byte[] file = Safetensors.write(new Safetensors.Model(network.spec(), weights));
         ModelRef stored = models.store(learner.id(), member, file);
+        state.deployed = state.deployed.in(stored);
         state.model = Optional.of(stored);
         predictions.deployed(stored);
         state.stage = Stage.EVALUATE;
     }
 
-    private void evaluate() {
+    private void evaluate() throws IOException {
         Optional<Averaging> averaging = learner.family().averaging();
         if (evaluation == null) {
             evaluation = holdout.evaluation(averaging.isPresent());
@@ -386,20 +403,23 @@ public final class MemberTrainer implements AutoCloseable {
         evaluation.step(network);
         if (evaluation.done()) {
             state.score = evaluation.score();
-            averaging.ifPresent(a -> predict(a, evaluation.keptLogits()));
+            if (averaging.isPresent()) {
+                predict(averaging.get(), evaluation.keptLogits());
+            }
             evaluation = null;
             report();
         }
     }
 
     /** An ensemble's members send their predictions; a growing one adds them up itself. */
-    private void predict(Averaging averaging, float[] logits) {
+    private void predict(Averaging averaging, float[] logits) throws IOException {
         PredictionSum own = PredictionSum.of(averaging, holdout.classes(), logits);
         if (learner.family().members() > 1) {
             state.predictions = Optional.of(own);
         } else if (state.current.arrival() > 0) {
-            state.ensemble = state.ensemble == null ? own : state.ensemble.plus(own);
-            state.score = state.ensemble.score(holdout.labels());
+            PredictionSum all = state.ensemble == null ? own : state.ensemble.sum().plus(own);
+            state.ensemble = Ensemble.kept(all, models, learner.id(), member);
+            state.score = all.score(holdout.labels());
         }
     }
 
@@ -431,31 +451,30 @@ public final class MemberTrainer implements AutoCloseable {
                 peakBytes);
     }
 
-    /** Writes the whole state: queue, weights, optimiser, position. */
-    public void write(DataOutput out) throws IOException {
+    /** The whole state as it is now; it stays as it is while this member works on. */
+    public MemberSnapshot snapshot() throws IOException {
+        MemberState now = state.copy();
         if (session != null) {
-            state.resume = session.export();
+            now.resume = session.export();
         }
         if (growth != null) {
-            state.growth = MemberState.bytes(growth::write);
+            now.growth = MemberState.bytes(growth::write);
         }
-        Stage stage = state.stage;
-        // Chunks are read again after a restart, whether growing or training had begun or not.
-        state.stage = stage == Stage.TRAIN || stage == Stage.GROW ? Stage.LOAD : stage;
-        state.write(out);
-        predictions.write(out);
-        state.stage = stage;
-        state.resume = session == null ? state.resume : null;
-        state.growth = growth == null ? state.growth : null;
+        if (now.stage == Stage.TRAIN || now.stage == Stage.GROW) {
+            // Chunks are read again after a restart, whether growing or training had begun or not.
+            now.stage = Stage.LOAD;
+        }
+        now.chunkPredictions = predictions.state();
+        return new MemberSnapshot(now);
     }
 
-    /** Reads what {@link #write} wrote; only on a member that has not worked yet. */
-    public void restore(DataInput in) throws IOException {
+    /** Takes over a snapshot; only on a member that has not worked yet. */
+    public void restore(MemberSnapshot snapshot) {
         if (network != null || hasWork()) {
             throw new IllegalStateException("a member restores its state before it works");
         }
-        state = MemberState.read(in);
-        predictions.restore(in);
+        state = snapshot.toState();
+        predictions.restore(state.chunkPredictions);
     }
 
     /** Frees the network and the example sets. */

@@ -24,7 +24,7 @@ class FireFlyMemberTest {
     private final TestingRun run = new TestingRun(TestingChunks.images(), 20, 20);
     private final TestingListener listener = new TestingListener();
 
-    private static LearnerSpec learner(int maxEpochs) {
+    static LearnerSpec learner(int maxEpochs) {
         return new LearnerSpec(
                 "ff",
                 FIREFLY,

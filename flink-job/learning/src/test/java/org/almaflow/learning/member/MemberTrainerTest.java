@@ -5,10 +5,6 @@ import static org.almaflow.learning.member.TestingRun.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
 import org.almaflow.learning.engine.OptimizerSpec;
@@ -133,31 +129,11 @@ class MemberTrainerTest {
         run.give(watched);
         while (watched.hasWork()) {
             watched.step();
-            watched.write(new DataOutputStream(new ByteArrayOutputStream()));
+            TestingRun.stored(watched.snapshot());
         }
 
         assertThat(listener.results).isEqualTo(undisturbed.results);
         assertThat(listener.sessions).isEqualTo(undisturbed.sessions);
-    }
-
-    @Test
-    void aRestoredStateCanBeStoredAgainBeforeItIsResumed() throws IOException {
-        LearnerSpec learner = learner(ADADELTA, TrainingSpec.Start.WARM);
-        MemberTrainer restored = run.member(learner, new TestingListener());
-        restored.restore(run.stateAfter(learner, 30, new TestingListener()));
-        ByteArrayOutputStream again = new ByteArrayOutputStream();
-        restored.write(new DataOutputStream(again));
-
-        assertThat(again.toByteArray())
-                .hasSameSizeAs(run.stateAfter(learner, 30, new TestingListener()).readAllBytes());
-        TestingListener undisturbed = new TestingListener();
-        run.run(run.member(learner, undisturbed));
-        TestingListener resumed = new TestingListener();
-        MemberTrainer last = run.member(learner, resumed);
-        last.restore(new DataInputStream(new ByteArrayInputStream(again.toByteArray())));
-        TestingRun.finish(last);
-        assertThat(resumed.results).isNotEmpty();
-        assertThat(undisturbed.results).endsWith(resumed.results.toArray(MemberResult[]::new));
     }
 
     @Test

@@ -1,11 +1,9 @@
 package org.almaflow.learning.member;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.engine.TestingEngine;
@@ -23,8 +21,10 @@ final class TestingRun {
     static final OptimizerSpec ADADELTA = new OptimizerSpec.Adadelta(1, 0.9, 1e-6, 0);
 
     final TestingChunks chunks;
-    final TestingModels models = new TestingModels();
+    final TestingModels files = new TestingModels();
+    final Map<String, byte[]> models = files.models;
     final List<Directive> directives;
+    private Engine engine = new TestingEngine();
 
     TestingRun() {
         this(TestingChunks.points(), 300, 120);
@@ -44,6 +44,12 @@ final class TestingRun {
                                 2,
                                 "2 of 2",
                                 List.of(chunks.add(2, examples), chunks.add(3, examples / 2))));
+    }
+
+    /** Members made from now on run on {@code other}. */
+    TestingRun on(Engine other) {
+        engine = other;
+        return this;
     }
 
     static LearnerSpec learner(OptimizerSpec optimizer, TrainingSpec.Start start) {
@@ -91,11 +97,11 @@ final class TestingRun {
     }
 
     MemberTrainer member(LearnerSpec learner, int member, MemberListener to) {
-        return member(learner, member, to, new TestingEngine());
+        return member(learner, member, to, engine);
     }
 
-    MemberTrainer member(LearnerSpec learner, int member, MemberListener to, TestingEngine engine) {
-        return new MemberTrainer(1, learner, member, engine, chunks, models, to);
+    MemberTrainer member(LearnerSpec learner, int member, MemberListener to, Engine on) {
+        return new MemberTrainer(1, learner, member, on, chunks, files, to);
     }
 
     /** Steps until there is no work; returns the number of steps. */
@@ -127,17 +133,20 @@ final class TestingRun {
     }
 
     /** What a fresh member of {@code learner} has said and remembers after some steps. */
-    DataInputStream stateAfter(LearnerSpec learner, int steps, MemberListener to)
+    MemberSnapshot stateAfter(LearnerSpec learner, int steps, MemberListener to)
             throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemberTrainer member = member(learner, to)) {
             give(member);
             for (int i = 0; i < steps; i++) {
                 member.step();
             }
-            member.write(new DataOutputStream(bytes));
+            return stored(member.snapshot());
         }
-        return new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+    }
+
+    /** {@code snapshot} written and read again. */
+    static MemberSnapshot stored(MemberSnapshot snapshot) throws IOException {
+        return MemberSnapshot.read(MemberState.input(MemberState.bytes(snapshot::write)));
     }
 
     Examples holdout() throws IOException {

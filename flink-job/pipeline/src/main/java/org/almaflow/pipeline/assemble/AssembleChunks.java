@@ -11,6 +11,7 @@ import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.AssemblyState;
 import org.almaflow.pipeline.flow.ChunkArrived;
 import org.almaflow.pipeline.flow.RawSlice;
+import org.almaflow.pipeline.store.ArrivalLog;
 import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.pipeline.store.SliceStore.ChunkKey;
 import org.almaflow.schemas.DeadLetter;
@@ -36,11 +37,16 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
     public static final OutputTag<DeadLetter> DEAD_LETTERS =
             RecordType.output("dead-letters", DeadLetter.class);
 
+    /** Partition of a record without content that only wakes this operator. */
+    public static final int WAKE = -1;
+
     private final JobOptions options;
     private final String stream;
+    private final List<String> branches;
 
     private transient ValueState<AssemblyState> state;
     private transient ChunkStore store;
+    private transient ArrivalLog log;
     private transient ChunkAssembler assembler;
     private transient FlinkOutput output;
     private transient boolean swept;
@@ -48,9 +54,14 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
     private transient TreeMap<Long, List<ChunkKey>> covered;
     private transient Counter nanos;
 
-    public AssembleChunks(JobOptions options, String stream) {
+    /**
+     * @param branches who gets the arrivals; one that the state does not know gets those that it
+     *     missed first, and whoever had them ignores them
+     */
+    public AssembleChunks(JobOptions options, String stream, List<String> branches) {
         this.options = options;
         this.stream = stream;
+        this.branches = List.copyOf(branches);
     }
 
     @Override
@@ -65,13 +76,21 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
         nanos = metrics.counter("assembleNanos");
         state = getRuntimeContext().getState(RecordType.state("assembly", AssemblyState.class));
         store = new ChunkStore(options.storage(), options.run(), stream);
+        log = new ArrivalLog(options.storage(), options.run(), stream);
         output = new FlinkOutput(metrics);
     }
 
     @Override
     public void processElement(RawSlice raw, Context context, Collector<ChunkArrived> out)
             throws IOException {
-        work(context, out, known -> assembler.accept(known, raw));
+        work(
+                context,
+                out,
+                known -> {
+                    if (raw.getPartition() != WAKE) {
+                        assembler.accept(known, raw);
+                    }
+                });
     }
 
     @Override
@@ -100,10 +119,22 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
             assembler =
                     assembler(new ProcessingClock(context.timerService()::currentProcessingTime));
         }
+        catchUp(known, out);
         work.on(known);
         setTimer(known, context);
         state.update(known);
         nanos.inc(System.nanoTime() - begun);
+    }
+
+    /** Only after a restart from a savepoint with learners that it does not have. */
+    private void catchUp(AssemblyState known, Collector<ChunkArrived> out) throws IOException {
+        List<String> served = known.getServed();
+        if (served != null && !served.containsAll(branches)) {
+            for (long chunk = 0; chunk < known.getNext(); chunk++) {
+                out.collect(log.read(chunk));
+            }
+        }
+        known.setServed(branches);
     }
 
     private ChunkAssembler assembler(ProcessingClock clock) {
@@ -115,6 +146,7 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
         AssemblyState known = state.value();
         if (known == null) {
             known = ChunkAssembler.begin();
+            known.setServed(branches);
         }
         if (!swept && known.getPlan() != null) {
             store.discardBefore(known.getPlan(), known.getNext());
@@ -177,7 +209,8 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
         }
 
         @Override
-        public void arrived(ChunkArrived arrival) {
+        public void arrived(ChunkArrived arrival) throws IOException {
+            log.write(arrival);
             collector.collect(arrival);
             arrived.add(new ChunkKey(plan.getPlan(), arrival.getChunk()));
             arrivals.inc();

@@ -73,7 +73,8 @@ public final class ChunkAssembler {
 
     /** State of a stream of which nothing came yet. */
     public static AssemblyState begin() {
-        return new AssemblyState(null, 0L, null, 0L, new ArrayList<>(), new ArrayList<>(), 0L);
+        return new AssemblyState(
+                null, 0L, null, 0L, new ArrayList<>(), new ArrayList<>(), 0L, null);
     }
 
     /**

@@ -5,12 +5,14 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineException;
 import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.learning.experiment.ExperimentException;
+import org.almaflow.learning.experiment.Fingerprint;
 import org.almaflow.learning.member.ChunkRef;
 import org.almaflow.learning.member.ClosedLoop;
 import org.almaflow.learning.member.Directive;
@@ -23,6 +25,7 @@ import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.LearnerHandle;
 import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.MemberOutcome;
+import org.almaflow.pipeline.member.MemberImageSerializer.Label;
 import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.pipeline.store.ModelStore;
 import org.almaflow.schemas.SessionEvent;
@@ -42,10 +45,10 @@ final class MemberWork implements MemberListener, AutoCloseable {
     private final MemberTrainer trainer;
     private final Deque<MemberDirective> pending = new ArrayDeque<>();
 
-    /** The state as it was last written; null when it has changed since. */
-    private byte[] unchanged;
+    private final Map<String, String> fingerprint;
 
-    private int stateBytes;
+    /** The state as it was last taken; null when it has changed since. */
+    private MemberImage unchanged;
 
     /** Decides for this learner; null where Wait does. */
     private ClosedLoop loop;
@@ -65,6 +68,7 @@ final class MemberWork implements MemberListener, AutoCloseable {
         this.handle = handle;
         this.events =
                 new Events(experiment, handle.spec(), options.run(), member, Clock.systemUTC());
+        this.fingerprint = Fingerprint.of(experiment, handle.spec());
         this.sessions = sessions;
         this.outcomes = outcomes;
         this.trainer =
@@ -175,18 +179,27 @@ final class MemberWork implements MemberListener, AutoCloseable {
                 e);
     }
 
-    /** The whole state; the same array while nothing has changed. */
-    byte[] state() throws IOException {
+    /** The whole state; the same image while nothing has changed. */
+    MemberImage image() throws IOException {
         if (unchanged == null) {
-            unchanged = TrainState.write(member, pending, trainer, stateBytes);
-            stateBytes = unchanged.length;
+            unchanged =
+                    new MemberImage(
+                            new Label(member, handle.options().run(), fingerprint),
+                            List.copyOf(pending),
+                            trainer.snapshot());
         }
         return unchanged;
     }
 
-    /** Takes over what {@link #state} gave; only before any work. */
-    void restore(byte[] state) throws IOException {
-        pending.addAll(TrainState.read(state, trainer));
+    /**
+     * Takes over what {@link #image} gave; only before any work.
+     *
+     * @throws FlinkException when it is of another learner than this, naming what differs
+     */
+    void restore(MemberImage image) throws FlinkException {
+        LearnerChanges.check(handle.learner(), image.label(), fingerprint, handle.options().run());
+        pending.addAll(image.pending());
+        trainer.restore(image.snapshot());
     }
 
     @Override

@@ -19,11 +19,14 @@ import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.MemberOutcome;
 import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.schemas.SessionEvent;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -46,6 +49,9 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     static final OutputTag<SessionEvent> SESSIONS =
             RecordType.output("sessions", SessionEvent.class);
 
+    /** Name of the state in version 1, when it held bytes. */
+    private static final String VERSION_1 = "member";
+
     private static final int MAX_SKIPS = 4;
 
     static {
@@ -56,8 +62,9 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     private final transient MailboxExecutor mailbox;
     private final transient MemberTurns turns = new MemberTurns(MAX_SKIPS);
 
-    private transient List<byte[]> restored;
-    private transient ListState<byte[]> stored;
+    private transient List<MemberImage> restored;
+    private transient ListState<MemberImage> stored;
+    private transient TrainingLease lease;
     private transient Engine engine;
     private transient List<MemberWork> members;
     private transient MemberGroup group;
@@ -74,18 +81,26 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         super(parameters);
         this.handle = handle;
         this.mailbox = parameters.getMailboxExecutor();
+        TaskInfo task = parameters.getContainingTask().getEnvironment().getTaskInfo();
+        int index = task.getIndexOfThisSubtask();
+        int all = task.getNumberOfParallelSubtasks();
+        MemberImageSerializer.keepOnly(member -> member % all == index);
     }
 
-    /** Every subtask gets every member's state and takes its own, whatever the parallelism was. */
+    /** Every subtask reads every member's state and keeps its own, whatever the parallelism was. */
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
+        MemberImageSerializer.keepAll();
         super.initializeState(context);
-        stored =
-                context.getOperatorStateStore()
-                        .getUnionListState(
-                                new ListStateDescriptor<>(
-                                        "member", BytePrimitiveArraySerializer.INSTANCE));
+        OperatorStateStore store = context.getOperatorStateStore();
         restored = new ArrayList<>();
+        if (store.getRegisteredStateNames().contains(VERSION_1)) {
+            restoreVersion1(store);
+        }
+        stored =
+                store.getUnionListState(
+                        new ListStateDescriptor<>(
+                                MemberImageSerializer.STATE, MemberImageSerializer.INSTANCE));
         stored.get().forEach(restored::add);
         stored.clear();
         storedGroup =
@@ -95,6 +110,18 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
                                         "group", BytePrimitiveArraySerializer.INSTANCE));
         storedGroup.get().forEach(state -> restoredGroup = state);
         storedGroup.clear();
+    }
+
+    private void restoreVersion1(OperatorStateStore store) throws Exception {
+        ListState<byte[]> before =
+                store.getUnionListState(
+                        new ListStateDescriptor<>(
+                                VERSION_1, BytePrimitiveArraySerializer.INSTANCE));
+        for (byte[] image : before.get()) {
+            restored.add(
+                    MemberImageSerializer.INSTANCE.deserialize(new DataInputDeserializer(image)));
+        }
+        before.clear();
     }
 
     @Override
@@ -122,10 +149,10 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         group = group();
         metrics.gauge("queuedDirectives", group::queued);
         metrics.gauge("trainingQueue", queue::waiting);
-        for (byte[] state : restored) {
-            int member = TrainState.member(state);
+        for (MemberImage image : restored) {
+            int member = image.label().member();
             if (member % subtasks == first) {
-                group.member(member).restore(state);
+                group.member(member).restore(image);
             }
         }
         if (restoredGroup != null) {
@@ -133,6 +160,8 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         }
         restored = null;
         restoredGroup = null;
+        lease = new TrainingLease(getProcessingTimeService(), this::schedule);
+        lease.renew();
         schedule();
     }
 
@@ -193,7 +222,7 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     }
 
     private void schedule() {
-        if (scheduled) {
+        if (scheduled || !lease.valid()) {
             return;
         }
         if (group.hasWork()) {
@@ -234,11 +263,11 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         long begun = System.nanoTime();
-        List<byte[]> states = new ArrayList<>();
+        List<MemberImage> images = new ArrayList<>();
         for (MemberWork member : members) {
-            states.add(member.state());
+            images.add(member.image());
         }
-        stored.update(states);
+        stored.update(images);
         storedGroup.update(List.of(group.state()));
         snapshotNanos.inc(System.nanoTime() - begun);
     }

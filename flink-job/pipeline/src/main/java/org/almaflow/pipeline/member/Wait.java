@@ -2,6 +2,7 @@ package org.almaflow.pipeline.member;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.almaflow.learning.experiment.LearnerSpec;
@@ -57,7 +58,16 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
     public void processElement(
             ChunkArrived arrival, Context context, Collector<MemberDirective> out)
             throws IOException {
-        work(context, out, known -> decision.arrive(known, arrival));
+        work(
+                context,
+                out,
+                known -> {
+                    if (!due(known, arrival)) {
+                        return Optional.empty();
+                    }
+                    known.setNext(arrival.getChunk() + 1);
+                    return Optional.of(decision.arrive(known, arrival));
+                });
     }
 
     @Override
@@ -68,12 +78,14 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
                 out,
                 known -> {
                     known.setTimerAt(0L);
-                    return decision.wake(known);
+                    return Optional.of(decision.wake(known));
                 });
     }
 
     private void work(
-            Context context, Collector<MemberDirective> out, Function<WaitState, Outcome> work)
+            Context context,
+            Collector<MemberDirective> out,
+            Function<WaitState, Optional<Outcome>> work)
             throws IOException {
         long begun = System.nanoTime();
         if (decision == null) {
@@ -83,14 +95,30 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
         if (known == null) {
             known = WaitDecision.begin();
         }
-        Outcome outcome = work.apply(known);
+        Optional<Outcome> outcome = work.apply(known);
+        if (outcome.isPresent()) {
+            publish(outcome.get(), context, out);
+            setTimer(known, outcome.get().wakeAt().orElse(0), context);
+            state.update(known);
+        }
+        nanos.inc(System.nanoTime() - begun);
+    }
+
+    private void publish(Outcome outcome, Context context, Collector<MemberDirective> out) {
         outcome.directives().forEach(out::collect);
         outcome.decision()
                 .map(made -> events.event(made.index(), made.view(), made.decision()))
                 .ifPresent(event -> context.output(DECISIONS, event));
-        setTimer(known, outcome.wakeAt().orElse(0), context);
-        state.update(known);
-        nanos.inc(System.nanoTime() - begun);
+    }
+
+    /** Arrivals come again for learners that begin later; who had them ignores them. */
+    private boolean due(WaitState known, ChunkArrived arrival) {
+        if (known.getNext() >= 0 && arrival.getChunk() > known.getNext()) {
+            throw new IllegalStateException(
+                    "learner '%s' gets arrival %d when %d is due"
+                            .formatted(handle.learner(), arrival.getChunk(), known.getNext()));
+        }
+        return known.getNext() < 0 || arrival.getChunk() == known.getNext();
     }
 
     private void prepare(ProcessingClock clock) {

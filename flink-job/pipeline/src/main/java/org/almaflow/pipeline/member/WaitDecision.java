@@ -39,7 +39,7 @@ record WaitDecision(WaitingPolicy policy, List<Integer> copies, Clock clock) {
 
     /** State of a learner to which nothing has arrived yet. */
     static WaitState begin() {
-        return new WaitState(new ArrayList<>(), 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
+        return new WaitState(new ArrayList<>(), 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
     }
 
     /** Takes the next arrival; they come in order. */

@@ -42,6 +42,14 @@ public final class ChunkStore implements SliceStore, ChunkReader {
 
     @Override
     public void stage(ChunkSlice slice) throws IOException {
+        Abandonable.call(
+                () -> {
+                    stageNow(slice);
+                    return slice;
+                });
+    }
+
+    private void stageNow(ChunkSlice slice) throws IOException {
         ChunkKey key = new ChunkKey(slice.getPlan(), slice.getChunk());
         Path target = staged(key, new StagedSlice(slice.getSlice(), 0, slice.getCrc32c()));
         ByteBuffer features = slice.getFeatures();
@@ -60,6 +68,11 @@ public final class ChunkStore implements SliceStore, ChunkReader {
 
     @Override
     public StoredChunk compose(ChunkKey key, FeatureSpec spec, List<StagedSlice> slices)
+            throws IOException {
+        return Abandonable.call(() -> composeNow(key, spec, slices));
+    }
+
+    private StoredChunk composeNow(ChunkKey key, FeatureSpec spec, List<StagedSlice> slices)
             throws IOException {
         Path folder = new Path(chunks, StoreFiles.element(key.plan()));
         long examples = slices.stream().mapToLong(StagedSlice::examples).sum();
@@ -108,11 +121,25 @@ public final class ChunkStore implements SliceStore, ChunkReader {
     @Override
     public Examples read(ChunkRef ref, int from, int to) throws IOException {
         Path path = new Path(URI.create(ref.path()));
-        if (checked.contains(ref.sha256())) {
-            try (InputStream in = path.getFileSystem().open(path)) {
-                return ChunkFile.read(in, ref, from, to);
-            }
+        try {
+            return Abandonable.call(
+                    () ->
+                            checked.contains(ref.sha256())
+                                    ? readPart(path, ref, from, to)
+                                    : readWhole(path, ref, from, to));
+        } catch (FileNotFoundException e) {
+            throw new IOException(
+                    "chunk file %s is gone; restore the file".formatted(ref.path()), e);
         }
+    }
+
+    private static Examples readPart(Path path, ChunkRef ref, int from, int to) throws IOException {
+        try (InputStream in = path.getFileSystem().open(path)) {
+            return ChunkFile.read(in, ref, from, to);
+        }
+    }
+
+    private Examples readWhole(Path path, ChunkRef ref, int from, int to) throws IOException {
         MessageDigest digest = StoreFiles.sha256();
         IOException damage = null;
         Examples examples = null;

@@ -5,7 +5,10 @@ import java.net.URI;
 import org.almaflow.learning.member.ModelFiles;
 import org.apache.flink.core.fs.Path;
 
-/** Model files: {@code ROOT/models/LEARNER/member-MEMBER-SHA256.safetensors}; never changed. */
+/**
+ * Model files: {@code ROOT/models/LEARNER/member-MEMBER-SHA256.safetensors}; and beside them {@code
+ * state-MEMBER-SHA256}, to which only checkpoints refer. Never changed.
+ */
 public final class ModelStore implements ModelFiles {
     private final Path models;
 
@@ -15,24 +18,31 @@ public final class ModelStore implements ModelFiles {
 
     @Override
     public ModelRef store(String learner, int member, byte[] safetensors) throws IOException {
-        String sha256 = StoreFiles.hex(StoreFiles.sha256().digest(safetensors));
-        String name =
-                "%s/member-%d-%s.safetensors"
-                        .formatted(StoreFiles.element(learner), member, sha256);
-        Path target = new Path(models, name);
-        StoreFiles.store(target, safetensors);
-        return new ModelRef(target.toUri().toString(), sha256, safetensors.length);
+        return put("%s/member-%d-%s.safetensors", learner, member, safetensors);
     }
 
     @Override
-    public byte[] read(ModelRef model) throws IOException {
-        byte[] file = StoreFiles.read(new Path(URI.create(model.path())));
-        String found = StoreFiles.hex(StoreFiles.sha256().digest(file));
-        if (!found.equals(model.sha256())) {
-            throw new IOException(
-                    "model file %s has SHA-256 %s and should have %s; restore the file"
-                            .formatted(model.path(), found, model.sha256()));
-        }
-        return file;
+    public ModelRef keep(String learner, int member, byte[] bytes) throws IOException {
+        return put("%s/state-%d-%s", learner, member, bytes);
+    }
+
+    private ModelRef put(String name, String learner, int member, byte[] bytes) throws IOException {
+        String sha256 = StoreFiles.hex(StoreFiles.sha256().digest(bytes));
+        Path target = new Path(models, name.formatted(StoreFiles.element(learner), member, sha256));
+        Abandonable.call(
+                () -> {
+                    StoreFiles.store(target, bytes);
+                    return target;
+                });
+        return new ModelRef(target.toUri().toString(), sha256, bytes.length);
+    }
+
+    @Override
+    public byte[] read(ModelRef ref) throws IOException {
+        return StoreFiles.readVerified(
+                "model file",
+                ref.path(),
+                ref.sha256(),
+                "restore the file, or start the learner anew with --restart-learner");
     }
 }

@@ -24,7 +24,17 @@ public final class RunStore {
 
     /** Records that a learner is done. */
     public void markDone(String learner) throws IOException {
-        StoreFiles.store(done(learner), new byte[0]);
+        Path done = done(learner);
+        Abandonable.call(
+                () -> {
+                    StoreFiles.store(done, new byte[0]);
+                    return done;
+                });
+    }
+
+    /** Forgets that a learner is done, because it begins anew. */
+    public void unmarkDone(String learner) throws IOException {
+        folder.getFileSystem().delete(done(learner), false);
     }
 
     /** Whether all {@code learners} are done. */

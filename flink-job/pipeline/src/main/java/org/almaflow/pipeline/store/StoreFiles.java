@@ -1,7 +1,9 @@
 package org.almaflow.pipeline.store;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -73,6 +75,30 @@ final class StoreFiles {
         try (var in = path.getFileSystem().open(path)) {
             return in.readAllBytes();
         }
+    }
+
+    /**
+     * Content of a file with a known hash.
+     *
+     * @param what kind of file, for errors
+     * @param path as a URI
+     * @param remedy for a file that is gone or another one
+     */
+    static byte[] readVerified(String what, String path, String sha256, String remedy)
+            throws IOException {
+        byte[] file;
+        try {
+            file = Abandonable.call(() -> read(new Path(URI.create(path))));
+        } catch (FileNotFoundException e) {
+            throw new IOException("%s %s is gone; %s".formatted(what, path, remedy), e);
+        }
+        String found = hex(sha256().digest(file));
+        if (!found.equals(sha256)) {
+            throw new IOException(
+                    "%s %s has SHA-256 %s and should have %s; %s"
+                            .formatted(what, path, found, sha256, remedy));
+        }
+        return file;
     }
 
     static MessageDigest sha256() {

@@ -46,7 +46,8 @@ class AssembleChunksTest {
                 JobOptions.of(TestingExperiments.two("testing"), "none:1", root.toUri(), "run-1")
                         .with(JobOption.ASSEMBLY_TIMEOUT, "1 s");
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new AssembleChunks(options, TestingSlices.STREAM)),
+                new KeyedProcessOperator<>(
+                        new AssembleChunks(options, TestingSlices.STREAM, List.of("w1"))),
                 raw -> TestingSlices.STREAM,
                 Types.STRING);
     }

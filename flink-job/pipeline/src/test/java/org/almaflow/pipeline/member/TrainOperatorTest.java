@@ -198,11 +198,4 @@ class TrainOperatorTest {
                 .hasMessageStartingWith("member 0 of learner 'w1' failed at arrival 1: ")
                 .hasMessageContaining("train-000001");
     }
-
-    @Test
-    void stateOfAnotherVersionIsRefused() {
-        assertThatThrownBy(() -> TrainState.member(new byte[16]))
-                .isInstanceOf(java.io.IOException.class)
-                .hasMessage("the state of a member has version -1; this program reads version 1");
-    }
 }

@@ -1,0 +1,63 @@
+package org.almaflow.learning.member;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.almaflow.learning.engine.Engine;
+import org.almaflow.learning.engine.EngineOptions;
+import org.almaflow.learning.engine.Engines;
+import org.almaflow.learning.experiment.LearnerSpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Members of every family on native code, stored and restored again and again on their way. */
+class ResumeOnTheEngineTest {
+    /** A prime: restores fall into every phase of an epoch, at other places in each session. */
+    private static final int BETWEEN = 7;
+
+    private final Engine engine = Engines.find("dl4j").open(EngineOptions.defaults());
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @ParameterizedTest
+    @FieldSource("org.almaflow.learning.member.MemberTrainerTest#LEARNERS")
+    void everyFamilyEndsBitIdentical(LearnerSpec learner) throws IOException {
+        assertResumes(new TestingRun().on(engine), learner);
+    }
+
+    @Test
+    void fireFlyEndsBitIdentical() throws IOException {
+        TestingRun run = new TestingRun(TestingChunks.images(), 20, 20).on(engine);
+        assertResumes(run, FireFlyMemberTest.learner(2));
+    }
+
+    private static void assertResumes(TestingRun run, LearnerSpec learner) throws IOException {
+        TestingListener undisturbed = new TestingListener();
+        try (MemberTrainer member = run.member(learner, undisturbed)) {
+            assertThat(run.run(member)).isGreaterThan(3 * BETWEEN);
+        }
+        TestingListener disturbed = new TestingListener();
+        MemberTrainer member = run.member(learner, disturbed);
+        run.directives.forEach(member::enqueue);
+        int restores = 0;
+        while (member.hasWork()) {
+            for (int step = 0; step < BETWEEN && member.hasWork(); step++) {
+                member.step();
+            }
+            MemberSnapshot stored = TestingRun.stored(member.snapshot());
+            member.close();
+            member = run.member(learner, disturbed);
+            member.restore(stored);
+            restores++;
+        }
+        member.close();
+        assertThat(restores).isGreaterThan(3);
+        assertThat(disturbed.results).isEqualTo(undisturbed.results);
+        assertThat(disturbed.sessions).isEqualTo(undisturbed.sessions);
+    }
+}
