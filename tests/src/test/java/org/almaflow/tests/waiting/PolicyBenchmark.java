@@ -19,9 +19,9 @@ import org.almaflow.learning.waiting.TimeKind;
 import org.almaflow.tests.waiting.WaitingRun.Outcome;
 
 /**
- * Runs every learner of an experiment over several seeds, in one process, and prints what its waiting
- * costs: {@code FILE FIRST_SEED LAST_SEED}. Learners of more than one member and policies that read
- * a clock are passed over: they need the job.
+ * Runs every learner of an experiment over several seeds, in one process, and prints what its
+ * waiting costs: {@code FILE FIRST_SEED LAST_SEED}. Learners of more than one member and policies
+ * that read a clock are passed over: they need the job.
  */
 final class PolicyBenchmark {
     private PolicyBenchmark() {}

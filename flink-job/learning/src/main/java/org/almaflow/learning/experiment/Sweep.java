@@ -28,7 +28,9 @@ final class Sweep {
                 .forEach(
                         (key, value) -> {
                             if (key.equals("training") && value instanceof Map<?, ?>) {
-                                section.section(key).values().forEach((k, v) -> vary(key + "." + k, v));
+                                section.section(key)
+                                        .values()
+                                        .forEach((k, v) -> vary(key + "." + k, v));
                             } else {
                                 vary(key, value);
                             }
@@ -87,8 +89,7 @@ final class Sweep {
 
     /** Every varied key must be in the id, or ids would not differ. */
     private void checkTemplate(String template) {
-        List<String> named =
-                PLACEHOLDER.matcher(template).results().map(m -> m.group(1)).toList();
+        List<String> named = PLACEHOLDER.matcher(template).results().map(m -> m.group(1)).toList();
         for (String name : named) {
             if (!varied.containsKey(name)) {
                 throw new ExperimentException(
@@ -145,7 +146,8 @@ final class Sweep {
     private static String id(String template, Map<String, Object> choice) {
         return PLACEHOLDER
                 .matcher(template)
-                .replaceAll(m -> Matcher.quoteReplacement(label(m.group(1), choice.get(m.group(1)))));
+                .replaceAll(
+                        m -> Matcher.quoteReplacement(label(m.group(1), choice.get(m.group(1)))));
     }
 
     /** A value in an id: {@code chunks-5}, {@code mlp-64-64}, {@code Ens-4}, {@code 0.5}. */

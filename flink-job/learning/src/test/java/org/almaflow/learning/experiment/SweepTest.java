@@ -73,9 +73,8 @@ class SweepTest {
     @Test
     void networksAreVariedWhole() {
         assertThat(
-                        read(
-                                        "sweep: [{network: [{type: mlp, hidden: [4, 4]}, {type: mlp,"
-                                                + " hidden: []}]}]")
+                        read("sweep: [{network: [{type: mlp, hidden: [4, 4]}, {type: mlp,"
+                                        + " hidden: []}]}]")
                                 .learners())
                 .extracting(LearnerSpec::id)
                 .containsExactly("mlp-4-4", "mlp");
