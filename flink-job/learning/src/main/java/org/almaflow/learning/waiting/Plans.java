@@ -36,8 +36,8 @@ record Plans(
         return new Plans(
                 curve,
                 Sessions.of(view.progress()),
-                view.trainedExamples(),
-                view.bufferedExamples(),
+                (double) view.trainedExamples(),
+                (double) view.bufferedExamples(),
                 chunk,
                 Math.min(FARTHEST, ahead),
                 endless ? 1 - 1.0 / far : 1,
