@@ -93,6 +93,6 @@ record Plans(
 
     /** So many arrivals, the later ones discounted. */
     private double arrivals(long count) {
-        return discount == 1 ? count : (1 - Math.pow(discount, count)) / (1 - discount);
+        return discount == 1 ? count : (1 - Math.pow(discount, (double) count)) / (1 - discount);
     }
 }
