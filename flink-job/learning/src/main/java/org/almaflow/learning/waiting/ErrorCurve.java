@@ -90,7 +90,7 @@ record ErrorCurve(
         double examples = predicted.stream().mapToLong(Prequential::examples).sum();
         double wrong = predicted.stream().mapToDouble(p -> p.error() * p.examples()).sum();
         double n = session.distinctExamplesSoFar();
-        double s = Math.min(n, session.examples());
+        double s = Math.min(n, (double) session.examples());
         return new Observed(n, s, examples, (wrong + 0.5) / (examples + 1));
     }
 

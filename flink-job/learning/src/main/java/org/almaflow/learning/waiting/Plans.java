@@ -36,8 +36,8 @@ record Plans(
         return new Plans(
                 curve,
                 Sessions.of(view.progress()),
-                view.trainedExamples(),
-                view.bufferedExamples(),
+                (double) view.trainedExamples(),
+                (double) view.bufferedExamples(),
                 chunk,
                 Math.min(FARTHEST, ahead),
                 endless ? 1 - 1.0 / far : 1,
@@ -93,6 +93,6 @@ record Plans(
 
     /** So many arrivals, the later ones discounted. */
     private double arrivals(long count) {
-        return discount == 1 ? count : (1 - Math.pow(discount, count)) / (1 - discount);
+        return discount == 1 ? count : (1 - Math.pow(discount, (double) count)) / (1 - discount);
     }
 }

@@ -14,7 +14,7 @@ record Sessions(double replay, double lastExamples) {
         List<Trained> all = progress.sessions();
         return all.isEmpty()
                 ? new Sessions(0, 0)
-                : new Sessions(replay(all), all.get(all.size() - 1).examples());
+                : new Sessions(replay(all), (double) all.get(all.size() - 1).examples());
     }
 
     /** A session has its fresh examples and a share of those of the session before it. */

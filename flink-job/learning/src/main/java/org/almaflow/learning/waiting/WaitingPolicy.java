@@ -21,7 +21,7 @@ public sealed interface WaitingPolicy
                 ErrorDriven,
                 Adaptive,
                 WarmUp {
-    /** Would it train? Asked with at least one buffered chunk; need not mind that it is empty. */
+    /** What this policy would do; it need not mind an empty buffer, {@link #decide} does. */
     Decision choose(WaitingView view);
 
     /** Decides for {@code view}, which counts the newest arrival as buffered. */

@@ -78,7 +78,7 @@ final class TestingLearner {
 
     private void train(WaitingView view) {
         distinct += view.bufferedExamples();
-        error = error(distinct, view.bufferedExamples());
+        error = error((double) distinct, (double) view.bufferedExamples());
         version = view.arrival();
         long macs = MACS_PER_EXAMPLE * view.bufferedExamples();
         spent += macs;

@@ -17,9 +17,9 @@ final class TestingViews {
     }
 
     WaitingView next() {
-        long arrival = 1 + random.nextInt(300);
+        long arrival = 1L + random.nextInt(300);
         long sessions = random.nextInt((int) arrival);
-        long lastArrival = sessions == 0 ? 0 : 1 + random.nextInt((int) arrival);
+        long lastArrival = sessions == 0 ? 0 : 1L + random.nextInt((int) arrival);
         long buffered = arrival - lastArrival;
         long examples = buffered * random.nextInt(3) * 500;
         long now = 1_700_000_000_000L + random.nextInt(10_000_000);
