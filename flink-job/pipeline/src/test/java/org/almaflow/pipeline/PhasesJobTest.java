@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.almaflow.pipeline.TestingFlakyEngineProvider.Phase;
-import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SnapshotEvent;
 import org.almaflow.schemas.Topics;
@@ -94,11 +93,8 @@ class PhasesJobTest {
                 .with(JobOption.CHECKPOINT_INTERVAL, "10 ms");
     }
 
-    private static List<EvaluationEvent> evaluations(Topics of, String learner) {
-        return timeless(
-                broker.read(of.evaluations(), EvaluationEvent.class).stream()
-                        .filter(e -> e.getLearner().equals(learner))
-                        .toList());
+    private static List<String> evaluations(Topics of, String learner) {
+        return timeless(TestingJobs.evaluations(broker, of, learner));
     }
 
     private void assertUndisturbed() {

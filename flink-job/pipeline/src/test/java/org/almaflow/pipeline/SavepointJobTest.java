@@ -99,11 +99,8 @@ class SavepointJobTest {
                 .reduce("", (a, b) -> a + b + "\n");
     }
 
-    private List<EvaluationEvent> evaluations(Topics of, String learner) {
-        return timeless(
-                broker.read(of.evaluations(), EvaluationEvent.class).stream()
-                        .filter(e -> e.getLearner().equals(learner))
-                        .toList());
+    private List<String> evaluations(Topics of, String learner) {
+        return timeless(TestingJobs.evaluations(broker, of, learner));
     }
 
     /** What an undisturbed run of the same chunks gives. */
@@ -207,7 +204,7 @@ class SavepointJobTest {
         goOn(options.with(JobOption.EXPERIMENT, base64(changed)), again);
 
         assertThat(evaluations(topics, "w1")).isEqualTo(evaluations(undisturbed, "w1"));
-        List<EvaluationEvent> w2 = evaluations(topics, "w2");
+        List<EvaluationEvent> w2 = TestingJobs.evaluations(broker, topics, "w2");
         assertThat(w2.subList(before, w2.size()))
                 .isEqualTo(evaluations(undisturbed, "w2"))
                 .hasSize(5);

@@ -19,6 +19,7 @@ public final class Fingerprint {
     public static SortedMap<String, String> of(Experiment experiment, LearnerSpec learner) {
         SortedMap<String, String> texts = new TreeMap<>();
         texts.put("engine", experiment.engine());
+        texts.put("lockstep", Boolean.toString(experiment.lockstep()));
         texts.put("experiment.seed", Long.toString(experiment.seed()));
         texts.put("stream.name", experiment.stream().name());
         add(texts, "", learner);

@@ -141,14 +141,14 @@ class StopTogetherTest {
             DataOutputStream out = new DataOutputStream(bytes);
             first.write(out);
             for (MemberTrainer member : before) {
-                member.write(out);
+                member.snapshot().write(out);
             }
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
             StopTogether second = new StopTogether(PATIENCE);
             second.restore(in);
             List<MemberTrainer> after = members();
             for (MemberTrainer member : after) {
-                member.restore(in);
+                member.restore(MemberSnapshot.read(in));
             }
             finish(after, second);
 

@@ -153,7 +153,7 @@ final class TestingLearner implements ClosedLoop.Members {
             MemberState.write(out, chunk);
         }
         for (MemberTrainer member : members) {
-            member.write(out);
+            member.snapshot().write(out);
         }
         loop.write(out);
         return bytes.toByteArray();
@@ -165,7 +165,7 @@ final class TestingLearner implements ClosedLoop.Members {
             buffered.add(MemberState.readChunk(in));
         }
         for (MemberTrainer member : members) {
-            member.restore(in);
+            member.restore(MemberSnapshot.read(in));
         }
         loop.restore(in);
     }

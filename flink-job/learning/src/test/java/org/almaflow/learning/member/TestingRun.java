@@ -154,7 +154,7 @@ final class TestingRun {
     }
 
     /** The model that came with a result. */
-    Safetensors.Model model(MemberResult result) {
-        return Safetensors.read(models.read(result.model().orElseThrow().file()));
+    Safetensors.Model model(MemberResult result) throws IOException {
+        return Safetensors.read(files.read(result.model().orElseThrow().file()));
     }
 }

@@ -35,7 +35,8 @@ class MemberImageSerializerTest {
     }
 
     private static MemberDirective directive() {
-        return new MemberDirective(3, 7L, 9L, false, 2L, "because", List.of(), 11L);
+        return new MemberDirective(
+                3, 7L, 9L, false, 2L, "because", List.of(), 11L, null, false, true);
     }
 
     private static MemberImage image() throws IOException {
