@@ -31,6 +31,7 @@ final class JobConfiguration {
     private static void checkpoints(Configuration flink, JobOptions options) {
         RunStore runs = new RunStore(options.storage(), options.run());
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, options.checkpointInterval());
+        flink.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, options.checkpointTimeout());
         flink.set(
                 CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
                 CheckpointingMode.EXACTLY_ONCE);

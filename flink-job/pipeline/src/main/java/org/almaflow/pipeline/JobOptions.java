@@ -17,6 +17,8 @@ import org.almaflow.schemas.Topics;
  * How the job runs; {@link JobOption} says what each option means. Validated when made.
  *
  * @param experiment text of the experiment file
+ * @param nativeMemory bytes; 0 for no limit
+ * @param keepSnapshots number of snapshots; {@link Integer#MAX_VALUE} for all
  * @param kafka further properties of every Kafka client
  */
 public record JobOptions(
@@ -27,13 +29,16 @@ public record JobOptions(
         String topicPrefix,
         boolean bounded,
         Duration checkpointInterval,
+        Duration checkpointTimeout,
         Duration assemblyTimeout,
         int engineThreads,
+        long nativeMemory,
         boolean slotPerMember,
         int memberParallelism,
         int restartAttempts,
         Duration restartDelay,
         Duration transactionTimeout,
+        int keepSnapshots,
         Map<String, String> kafka)
         implements Serializable {
     private static final String KAFKA = "kafka.";
@@ -121,13 +126,16 @@ public record JobOptions(
                 text.id(JobOption.TOPIC_PREFIX),
                 text.flag(JobOption.BOUNDED),
                 text.duration(JobOption.CHECKPOINT_INTERVAL),
+                text.duration(JobOption.CHECKPOINT_TIMEOUT),
                 text.duration(JobOption.ASSEMBLY_TIMEOUT),
                 text.count(JobOption.ENGINE_THREADS),
+                text.memory(JobOption.NATIVE_MEMORY),
                 text.flag(JobOption.SLOT_PER_MEMBER),
                 text.count(JobOption.MEMBER_PARALLELISM),
                 text.count(JobOption.RESTART_ATTEMPTS),
                 text.duration(JobOption.RESTART_DELAY),
                 text.duration(JobOption.TRANSACTION_TIMEOUT),
+                text.countOrAll(JobOption.KEEP_SNAPSHOTS),
                 kafka);
     }
 
@@ -140,13 +148,22 @@ public record JobOptions(
         texts.put(JobOption.TOPIC_PREFIX, topicPrefix);
         texts.put(JobOption.BOUNDED, Boolean.toString(bounded));
         texts.put(JobOption.CHECKPOINT_INTERVAL, checkpointInterval.toMillis() + " ms");
+        texts.put(JobOption.CHECKPOINT_TIMEOUT, checkpointTimeout.toMillis() + " ms");
         texts.put(JobOption.ASSEMBLY_TIMEOUT, assemblyTimeout.toMillis() + " ms");
         texts.put(JobOption.ENGINE_THREADS, Integer.toString(engineThreads));
+        texts.put(
+                JobOption.NATIVE_MEMORY,
+                nativeMemory == 0 ? OptionText.UNLIMITED : nativeMemory + " b");
         texts.put(JobOption.SLOT_PER_MEMBER, Boolean.toString(slotPerMember));
         texts.put(JobOption.MEMBER_PARALLELISM, Integer.toString(memberParallelism));
         texts.put(JobOption.RESTART_ATTEMPTS, Integer.toString(restartAttempts));
         texts.put(JobOption.RESTART_DELAY, restartDelay.toMillis() + " ms");
         texts.put(JobOption.TRANSACTION_TIMEOUT, transactionTimeout.toMillis() + " ms");
+        texts.put(
+                JobOption.KEEP_SNAPSHOTS,
+                keepSnapshots == Integer.MAX_VALUE
+                        ? OptionText.ALL
+                        : Integer.toString(keepSnapshots));
         return texts;
     }
 

@@ -62,13 +62,13 @@ final class DeviceMemory implements AutoCloseable {
             return new DeviceMemory(allocation.apply(new long[] {rows, columns}), rows, columns);
         } catch (OutOfMemoryError | RuntimeException e) {
             throw new EngineException(
-                    "%d MiB for %d x %d values cannot be allocated (%s): use smaller chunks, less replay or a smaller network, or raise -Dorg.bytedeco.javacpp.maxphysicalbytes (now %s)"
+                    "%d MiB for %d x %d values cannot be allocated (%s): use smaller chunks, less replay or a smaller network, or raise --native-memory (now %s)"
                             .formatted(
                                     (rows * columns * Float.BYTES) >> 20,
                                     rows,
                                     columns,
                                     e.getMessage(),
-                                    System.getProperty("org.bytedeco.javacpp.maxphysicalbytes")),
+                                    Natives.limit()),
                     e);
         }
     }

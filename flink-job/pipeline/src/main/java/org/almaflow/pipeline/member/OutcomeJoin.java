@@ -16,6 +16,7 @@ import org.almaflow.pipeline.flow.CombineState;
 import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.MemberModel;
 import org.almaflow.pipeline.flow.MemberOutcome;
+import org.almaflow.pipeline.flow.ReplacedModel;
 import org.almaflow.pipeline.store.Specs;
 import org.almaflow.schemas.ChunkLineage;
 import org.almaflow.schemas.EvaluationEvent;
@@ -31,27 +32,50 @@ final class OutcomeJoin {
     private final LearnerSpec learner;
     private final String run;
     private final ChunkReader chunks;
+    private final int keep;
 
     /** Labels of the holdout, once joint predictions were scored. */
     private int[] labels;
 
     /**
      * @param chunks reads the holdout's labels, for families that predict with several members
+     * @param keep newest snapshots whose model files are kept; {@link Integer#MAX_VALUE} for all
      */
-    OutcomeJoin(Experiment experiment, LearnerSpec learner, String run, ChunkReader chunks) {
+    OutcomeJoin(
+            Experiment experiment, LearnerSpec learner, String run, ChunkReader chunks, int keep) {
         this.experiment = experiment;
         this.learner = learner;
         this.run = run;
         this.chunks = chunks;
+        this.keep = keep;
     }
 
-    /** What a learner publishes for one arrival. */
-    record Published(EvaluationEvent evaluation, Optional<SnapshotEvent> snapshot, boolean last) {}
+    /**
+     * What a learner publishes for one arrival.
+     *
+     * @param expired paths of model files that none of the snapshots to keep names any more
+     */
+    record Published(
+            EvaluationEvent evaluation,
+            Optional<SnapshotEvent> snapshot,
+            boolean last,
+            List<String> expired) {}
 
     /** State of a learner that has published nothing yet. */
     static CombineState begin() {
         return new CombineState(
-                new ArrayList<>(), 0L, null, 0L, 0L, 0d, new ArrayList<>(), 0L, 0d, 0L);
+                new ArrayList<>(),
+                0L,
+                null,
+                0L,
+                0L,
+                0d,
+                new ArrayList<>(),
+                0L,
+                0d,
+                0L,
+                0L,
+                new ArrayList<>());
     }
 
     /**
@@ -87,6 +111,7 @@ final class OutcomeJoin {
         boolean model = adoptModels(state, joined);
         if (model) {
             state.setSnapshotVersion(directive.getArrival());
+            state.setSnapshots(state.getSnapshots() + 1);
         }
         if (directive.getArrival() > 0) {
             state.setCumulativeError(state.getCumulativeError() + score.error());
@@ -96,7 +121,27 @@ final class OutcomeJoin {
         return new Published(
                 evaluation(state, joined, score, parameters),
                 model ? Optional.of(snapshot(state, joined, parameters)) : Optional.empty(),
-                directive.getChunks() > 0 && directive.getArrival() == directive.getChunks());
+                directive.getChunks() > 0 && directive.getArrival() == directive.getChunks(),
+                expire(state));
+    }
+
+    /** Forgets the replaced models that no snapshot to keep names, and returns their paths. */
+    private List<String> expire(CombineState state) {
+        List<String> newest = state.getModels().stream().map(MemberModel::getPath).toList();
+        List<String> expired = new ArrayList<>();
+        List<ReplacedModel> kept = new ArrayList<>();
+        for (ReplacedModel model : state.getReplaced()) {
+            if (newest.contains(model.getPath())) {
+                continue;
+            }
+            if (state.getSnapshots() - model.getUntil() + 1 >= keep) {
+                expired.add(model.getPath());
+            } else {
+                kept.add(model);
+            }
+        }
+        state.setReplaced(kept);
+        return expired;
     }
 
     /** Score of the learner's newest predictor, which stays while no member has another one. */
@@ -147,6 +192,9 @@ final class OutcomeJoin {
         for (MemberOutcome outcome : joined) {
             MemberModel model = outcome.getModel();
             if (model != null) {
+                models.stream()
+                        .filter(m -> m.getIndex() == model.getIndex())
+                        .forEach(m -> replace(state, m));
                 models.removeIf(m -> m.getIndex() == model.getIndex());
                 models.add(model);
                 trained = true;
@@ -155,6 +203,13 @@ final class OutcomeJoin {
         models.sort(Comparator.comparingInt(MemberModel::getIndex));
         state.setModels(models);
         return trained && models.size() >= learner.family().members();
+    }
+
+    /** Remembers a model that is replaced, unless files are kept for ever. */
+    private void replace(CombineState state, MemberModel model) {
+        if (keep != Integer.MAX_VALUE) {
+            state.getReplaced().add(new ReplacedModel(model.getPath(), state.getSnapshots() + 1));
+        }
     }
 
     private EvaluationEvent evaluation(

@@ -5,6 +5,7 @@ import java.util.List;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.Engines;
+import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.LearnerHandle;
 import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.MemberDirective;
@@ -86,7 +87,10 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         steps = metrics.counter("steps");
         metrics.gauge(
                 "queuedDirectives", () -> members.stream().mapToInt(MemberWork::queued).sum());
-        EngineOptions options = new EngineOptions(handle.options().engineThreads(), 0);
+        JobOptions job = handle.options();
+        NativeMemory.check(
+                job, getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration());
+        EngineOptions options = new EngineOptions(job.engineThreads(), 0, job.nativeMemory());
         engine = Engines.find(handle.experiment().engine()).open(options);
         members = new ArrayList<>();
         subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();

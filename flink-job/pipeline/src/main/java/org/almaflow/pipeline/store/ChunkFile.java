@@ -3,7 +3,6 @@ package org.almaflow.pipeline.store;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +42,7 @@ final class ChunkFile {
     static Examples parse(byte[] file, String path) throws IOException {
         try {
             return parse(ByteBuffer.wrap(file), path);
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             throw new IOException("chunk file %s is cut short or damaged".formatted(path), e);
         }
     }

@@ -5,12 +5,15 @@ import java.net.URI;
 import org.almaflow.learning.member.ModelWriter;
 import org.apache.flink.core.fs.Path;
 
-/** Model files: {@code ROOT/models/LEARNER/member-MEMBER-SHA256.safetensors}; never changed. */
+/**
+ * Model files of a run: {@code ROOT/models/RUN/LEARNER/member-MEMBER-SHA256.safetensors}; never
+ * changed. No two runs share one, so that a run's retention concerns no other.
+ */
 public final class ModelStore implements ModelWriter {
     private final Path models;
 
-    public ModelStore(URI root) {
-        models = new Path(new Path(root), "models");
+    public ModelStore(URI root, String run) {
+        models = new Path(new Path(root), "models/" + run);
     }
 
     @Override

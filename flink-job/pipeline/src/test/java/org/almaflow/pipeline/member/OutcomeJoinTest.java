@@ -31,7 +31,8 @@ class OutcomeJoinTest {
                     "run-1",
                     ref -> {
                         throw new IOException("one member's score needs no labels");
-                    });
+                    },
+                    Integer.MAX_VALUE);
     private final CombineState state = OutcomeJoin.begin();
 
     private static ChunkArrived chunk(long index) {

@@ -198,7 +198,7 @@ class ChunkStoreTest {
 
     @Test
     void modelsAreStoredUnderTheirContent() throws IOException {
-        ModelStore models = new ModelStore(root.toUri());
+        ModelStore models = new ModelStore(root.toUri(), "run-1");
         var first = models.store("w1", 0, new byte[] {1, 2, 3});
         var again = models.store("w1", 0, new byte[] {1, 2, 3});
 
