@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several jobs on one broker, topics and storage. */
 class RunsTogetherTest {
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     @RegisterExtension
     static final MiniClusterExtension FLINK =
