@@ -37,6 +37,7 @@ final class JobConfiguration {
                 CheckpointingMode.EXACTLY_ONCE);
         flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, runs.checkpoints());
+        flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, runs.savepoints());
         flink.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);

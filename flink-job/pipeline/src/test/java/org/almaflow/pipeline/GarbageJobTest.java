@@ -24,6 +24,7 @@ import org.almaflow.schemas.SnapshotEvent;
 import org.almaflow.schemas.Topics;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -152,6 +153,26 @@ class GarbageJobTest {
         await().atMost(LONG).until(() -> evaluations() == 12);
         assertThat(TestingFlakyEngineProvider.failuresLeft()).isZero();
         assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
+        job.cancel().get();
+    }
+
+    @Test
+    void aSavepointWithoutAnotherFolderKeepsItsModels() throws Exception {
+        JobOptions options = options("2}}").with(JobOption.KEEP_SNAPSHOTS, "1");
+        broker.publish(topics, endless.upTo(2));
+        JobClient job = submit(options);
+        await().atMost(LONG).until(() -> evaluations() == 6 && files("models").size() == 2);
+        List<Path> named = files("models");
+
+        String savepoint = job.triggerSavepoint(null, SavepointFormatType.CANONICAL).get();
+        broker.publish(topics, endless.chunk(3));
+        broker.publish(topics, endless.chunk(4));
+        await().atMost(LONG).until(() -> evaluations() == 10);
+        awaitCheckpoints(options);
+        awaitCheckpoints(options);
+
+        assertThat(savepoint).contains("/runs/" + options.run() + "/savepoints/");
+        assertThat(named).allSatisfy(file -> assertThat(file).exists());
         job.cancel().get();
     }
 

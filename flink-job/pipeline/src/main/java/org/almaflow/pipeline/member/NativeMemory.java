@@ -26,9 +26,9 @@ final class NativeMemory {
                             "option --%s is %s but this TaskManager has %s of %s; set %s: %s in its configuration, or lower the option"
                                     .formatted(
                                             JobOption.NATIVE_MEMORY.key(),
-                                            wanted.toHumanReadableString(),
+                                            wanted,
                                             TaskManagerOptions.TASK_OFF_HEAP_MEMORY.key(),
-                                            declared.toHumanReadableString(),
+                                            declared,
                                             TaskManagerOptions.TASK_OFF_HEAP_MEMORY.key(),
                                             wanted)));
         }

@@ -23,6 +23,12 @@ public final class RunLease {
     /** How long one waits for a sign of life. */
     private static final Duration WINDOW = Duration.ofSeconds(7);
 
+    /**
+     * How long a job is watched that gives signs of life: one that has lost its JobManager does so
+     * until its TaskManagers notice.
+     */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Path file;
@@ -38,24 +44,26 @@ public final class RunLease {
                 .formatted(run, job);
     }
 
-    /** The job that is seen to work on the run; waits for a sign of life when there is a lease. */
+    /**
+     * The job that is seen to work on the run. When there is a lease, this watches it for a while.
+     */
     public Optional<String> holder() throws IOException {
-        Optional<Lease> first = read();
-        if (first.isEmpty()) {
-            return Optional.empty();
-        }
-        long end = System.nanoTime() + WINDOW.toNanos();
-        while (System.nanoTime() < end) {
-            Optional<Lease> now = read();
-            if (now.isEmpty()) {
-                return Optional.empty();
-            }
-            if (!now.equals(first)) {
-                return Optional.of(now.get().job());
-            }
+        Optional<Lease> known = read();
+        long begun = System.nanoTime();
+        long heard = begun;
+        while (known.isPresent() && System.nanoTime() - heard < WINDOW.toNanos()) {
             pause();
+            Optional<Lease> now = read();
+            if (!now.equals(known)) {
+                known = now;
+                heard = System.nanoTime();
+                if (heard - begun >= GRACE.toNanos()) {
+                    break;
+                }
+            }
         }
-        return Optional.empty();
+        boolean alive = known.isPresent() && System.nanoTime() - heard < WINDOW.toNanos();
+        return alive ? known.map(Lease::job) : Optional.empty();
     }
 
     /** As {@link #holder()}, but never {@code job} itself, for which it does not wait. */

@@ -28,12 +28,12 @@ class NativeMemoryTest {
         assertThatThrownBy(() -> NativeMemory.check(options("1g"), taskManager("512m")))
                 .isInstanceOf(SuppressRestartsException.class)
                 .rootCause()
-                .hasMessageContaining("--native-memory is 1gb")
+                .hasMessageContaining("--native-memory is 1 gb")
                 .hasMessageContaining("taskmanager.memory.task.off-heap.size")
-                .hasMessageContaining("512mb");
+                .hasMessageContaining("512 mb");
         assertThatThrownBy(() -> NativeMemory.check(options("64m"), new Configuration()))
                 .rootCause()
-                .hasMessageContaining("this TaskManager has 0bytes");
+                .hasMessageContaining("off-heap.size of 0 bytes");
     }
 
     @Test
