@@ -51,14 +51,7 @@ class CommandLineTest {
     void commandsAreTheDocumentedOnes() {
         assertThat(Alma.commandLine().getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
-                        "demo",
-                        "datasets",
-                        "produce",
-                        "topics",
-                        "submit",
-                        "watch",
-                        "export",
-                        "gc");
+                        "demo", "datasets", "produce", "topics", "submit", "watch", "export", "gc");
     }
 
     @Test

@@ -97,7 +97,9 @@ class GcTest {
                 AlmaRun run = gc("--kafka", kafka.bootstrapServers(), "--delete");
 
                 assertThat(run.err()).isEmpty();
-                assertThat(run.out()).contains("removed 1 files").contains("2 files, 10 bytes, stay");
+                assertThat(run.out())
+                        .contains("removed 1 files")
+                        .contains("2 files, 10 bytes, stay");
                 open.abortTransaction();
             }
         }
