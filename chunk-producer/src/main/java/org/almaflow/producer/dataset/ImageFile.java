@@ -11,6 +11,9 @@ import javax.imageio.stream.ImageInputStream;
 
 /** Reads PNG and JPEG files with the JDK's decoders. */
 final class ImageFile {
+    /** A file of some bytes can claim any size, and decoding begins with memory for all of it. */
+    private static final long MOST_PIXELS = 4096L * 4096;
+
     private ImageFile() {}
 
     /**
@@ -36,6 +39,7 @@ final class ImageFile {
         AtomicReference<String> damage = new AtomicReference<>();
         try {
             reader.setInput(in, true, true);
+            requireSize(reader.getWidth(0), reader.getHeight(0));
             reader.addIIOReadWarningListener((source, warning) -> damage.set(warning));
             BufferedImage image = reader.read(0);
             if (damage.get() != null && isDamage(damage.get())) {
@@ -46,6 +50,14 @@ final class ImageFile {
             throw new IOException("it is damaged: " + e, e);
         } finally {
             reader.dispose();
+        }
+    }
+
+    private static void requireSize(int width, int height) throws IOException {
+        if ((long) width * height > MOST_PIXELS) {
+            throw new IOException(
+                    "it is %d x %d pixels, more than %,d in all"
+                            .formatted(width, height, MOST_PIXELS));
         }
     }
 

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.almaflow.pipeline.JobOption;
+import org.almaflow.pipeline.JobOptions;
 import org.almaflow.schemas.Topics;
 import picocli.CommandLine.Option;
 
@@ -80,6 +82,14 @@ final class DemoOptions {
             description =
                     "Folder that keeps fetched data sets (default: ~/.cache/almaflow/datasets).")
     private Path cache;
+
+    @Option(
+            names = "--native-memory",
+            paramLabel = "SIZE",
+            description =
+                    "Memory outside the heap that training may take, such as 1g (default: no"
+                            + " limit).")
+    private String nativeMemory;
 
     @Option(
             names = "--web-port",
@@ -160,6 +170,11 @@ final class DemoOptions {
         }
     }
 
+    /** The job's options with what the user said of them. */
+    JobOptions job(JobOptions options) {
+        return nativeMemory == null ? options : options.with(JobOption.NATIVE_MEMORY, nativeMemory);
+    }
+
     Path cache() {
         return cache;
     }
@@ -183,7 +198,7 @@ final class DemoOptions {
     void check() {
         topics();
         webPort();
-        storage(Path.of("alma-out"));
+        job(JobOptions.of("-", "-", storage(Path.of("alma-out")), "check"));
         if (kafkaConfig != null && broker() == null) {
             throw new UsageException(
                     "--kafka-config is for a running broker; name it with --kafka HOST:PORT");

@@ -115,9 +115,13 @@ final class DemoRun {
     private int follow(Dataset dataset, DemoBroker broker) {
         display.step("starting Flink");
         JobOptions job = jobOptions(broker);
+        AlmaflowJob.check(job);
         try (LocalFlink flink =
                         LocalFlink.start(
-                                AlmaflowJob.slots(experiment, job), options.webPort(), out.work());
+                                AlmaflowJob.slots(experiment, job),
+                                options.webPort(),
+                                out.work(),
+                                job.nativeMemory());
                 MetricSubscriber subscriber =
                         new MetricSubscriber(
                                 broker.clientProperties(),
@@ -152,10 +156,12 @@ final class DemoRun {
     }
 
     private JobOptions jobOptions(DemoBroker broker) {
-        return JobOptions.of(file.text(), broker.address(), options.storage(out.folder()), run)
-                .with(JobOption.TOPIC_PREFIX, options.topics().prefix())
-                .with(JobOption.RESTART_ATTEMPTS, "1")
-                .withKafka(broker.extra());
+        JobOptions job =
+                JobOptions.of(file.text(), broker.address(), options.storage(out.folder()), run)
+                        .with(JobOption.TOPIC_PREFIX, options.topics().prefix())
+                        .with(JobOption.RESTART_ATTEMPTS, "1")
+                        .withKafka(broker.extra());
+        return options.job(job);
     }
 
     private StreamGraph graph(JobOptions job) {

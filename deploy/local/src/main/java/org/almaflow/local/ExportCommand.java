@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Turn model files into a Deeplearning4j zip with the same outputs, or check and copy"
                     + " one.",
-            "Model files are STORAGE/models/LEARNER/member-N-SHA256.safetensors; a demo's storage"
-                    + " is its output folder, and 'alma watch snapshots' names the newest ones.",
+            "Model files are STORAGE/models/RUN/LEARNER/member-N-SHA256.safetensors; a demo's"
+                    + " storage is its output folder, and 'alma watch snapshots' names the newest"
+                    + " ones.",
             "",
             "The zip's network takes raw values as float32, pixels 0 to 255 not divided by"
                 + " anything: its first layer, 'normalise', does that. Input is [n, values], or [n,"
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExample:%n",
         footer = {
-            "  alma export --model alma-out/models/w1/member-0-5f0c.safetensors --out w1.zip",
+            "  alma export --model alma-out/models/RUN/w1/member-0-5f0c.safetensors --out w1.zip",
             "  alma export --model m0.safetensors --model m1.safetensors --average logits \\",
             "      --out ensemble.zip"
         })

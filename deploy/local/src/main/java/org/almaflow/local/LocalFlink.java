@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
@@ -42,12 +43,13 @@ final class LocalFlink implements AutoCloseable {
      * @param slots subtasks that can run side by side
      * @param webPort port of the web UI, or a range to choose a free one from
      * @param folder for checkpoints and temporary files; the caller removes it afterwards
+     * @param nativeMemory bytes that engines may take outside the heap; 0 for no limit
      */
-    static LocalFlink start(int slots, String webPort, Path folder) {
+    static LocalFlink start(int slots, String webPort, Path folder, long nativeMemory) {
         MiniCluster cluster =
                 new MiniCluster(
                         new MiniClusterConfiguration.Builder()
-                                .setConfiguration(configuration(webPort, folder))
+                                .setConfiguration(configuration(webPort, folder, nativeMemory))
                                 .setNumTaskManagers(1)
                                 .setNumSlotsPerTaskManager(slots)
                                 .setCommonBindAddress(LOOPBACK)
@@ -64,7 +66,7 @@ final class LocalFlink implements AutoCloseable {
         }
     }
 
-    private static Configuration configuration(String webPort, Path folder) {
+    private static Configuration configuration(String webPort, Path folder, long nativeMemory) {
         Configuration configuration = new Configuration();
         configuration.set(RestOptions.ADDRESS, LOOPBACK);
         configuration.set(RestOptions.BIND_ADDRESS, LOOPBACK);
@@ -77,6 +79,10 @@ final class LocalFlink implements AutoCloseable {
                 folder.resolve("checkpoints").toUri().toString());
         configuration.set(
                 TaskManagerOptions.CPU_CORES, (double) Runtime.getRuntime().availableProcessors());
+        if (nativeMemory > 0) {
+            configuration.set(
+                    TaskManagerOptions.TASK_OFF_HEAP_MEMORY, new MemorySize(nativeMemory));
+        }
         return configuration;
     }
 

@@ -51,7 +51,7 @@ class CommandLineTest {
     void commandsAreTheDocumentedOnes() {
         assertThat(Alma.commandLine().getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
-                        "demo", "datasets", "produce", "topics", "submit", "watch", "export");
+                        "demo", "datasets", "produce", "topics", "submit", "watch", "export", "gc");
     }
 
     @Test
@@ -106,6 +106,7 @@ class CommandLineTest {
         assertFails(2, "'--chunks': 'many' is not a whole number", "demo", "--chunks", "many");
         assertFails(2, "'-1s' is not a duration", "demo", "--interval", "-1s");
         assertFails(2, "'soon' is not a duration", "demo", "--interval=soon");
+        assertFails(2, "--native-memory is '1m'", "demo", "--native-memory", "1m");
         assertFails(2, "--web-port: 70000 is no port", "demo", "--web-port", "70000");
         assertFails(2, "--max: 0 is no number of events", "watch", "evaluations", "--max", "0");
     }

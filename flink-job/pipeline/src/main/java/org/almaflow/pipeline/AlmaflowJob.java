@@ -22,7 +22,9 @@ import org.almaflow.pipeline.restore.RestorePlan;
 import org.almaflow.pipeline.sink.EventSinks;
 import org.almaflow.pipeline.source.HeldOpenSource;
 import org.almaflow.pipeline.source.RawSliceSchema;
+import org.almaflow.pipeline.store.RunLease;
 import org.almaflow.pipeline.store.RunStore;
+import org.almaflow.schemas.BrokerLimits;
 import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
@@ -67,14 +69,35 @@ public final class AlmaflowJob {
     }
 
     /**
-     * Checks that the broker is there and has the topics.
+     * Checks that the broker is there and has the topics, that time limits fit each other and the
+     * brokers', and that no other job works on the run.
      *
      * @throws org.almaflow.schemas.TopicException with one line that says what is missing
+     * @throws JobOptionsException with one line that names the option and what would be right
      */
     public static void check(JobOptions options) {
+        TimeLimits.check(options);
         Map<String, Object> properties = new HashMap<>();
         options.kafkaProperties().forEach((key, value) -> properties.put((String) key, value));
         new TopicAdmin(properties).check(options.topics(), BROKER_TIMEOUT);
+        TimeLimits.check(options, new BrokerLimits(properties).longestTransaction(BROKER_TIMEOUT));
+        requireFree(options);
+    }
+
+    private static void requireFree(JobOptions options) {
+        try {
+            new RunLease(options.storage(), options.run())
+                    .holder()
+                    .ifPresent(
+                            job -> {
+                                throw new JobOptionsException(RunLease.taken(options.run(), job));
+                            });
+        } catch (IOException e) {
+            throw new JobOptionsException(
+                    "option --storage is '%s', which cannot be read (%s); name a folder that JobManager and TaskManagers reach"
+                            .formatted(options.storage(), e.getMessage()),
+                    e);
+        }
     }
 
     /**

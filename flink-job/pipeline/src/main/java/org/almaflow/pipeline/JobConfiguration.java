@@ -38,11 +38,13 @@ final class JobConfiguration {
     private static void checkpoints(Configuration flink, JobOptions options) {
         RunStore runs = new RunStore(options.storage(), options.run());
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, options.checkpointInterval());
+        flink.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, options.checkpointTimeout());
         flink.set(
                 CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
                 CheckpointingMode.EXACTLY_ONCE);
         flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, runs.checkpoints());
+        flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, runs.savepoints());
         flink.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);

@@ -38,6 +38,10 @@ public enum JobOption {
             "checkpoint-interval",
             "Time between checkpoints; events become visible with one.",
             "1 s"),
+    CHECKPOINT_TIMEOUT(
+            "checkpoint-timeout",
+            "Time after which a checkpoint that is not complete is given up.",
+            "4 min"),
     ASSEMBLY_TIMEOUT(
             "assembly-timeout",
             "How long a chunk may go without a new slice before it arrives with what it has,"
@@ -49,6 +53,12 @@ public enum JobOption {
                     + " threads = cores in a TaskManager, at least 1. Results repeat bit for bit"
                     + " only with the same number, so give one where runs are compared.",
             "auto"),
+    NATIVE_MEMORY(
+            "native-memory",
+            "Memory outside the heap that the engine's arrays may take in one TaskManager, such as"
+                    + " 2g; the TaskManager's taskmanager.memory.task.off-heap.size must be as"
+                    + " much or more.",
+            "unlimited"),
     SLOT_PER_MEMBER(
             "slot-per-member",
             "Give every member a task slot of its own, so that a cluster spreads them; needs one"
@@ -71,8 +81,14 @@ public enum JobOption {
     TRANSACTION_TIMEOUT(
             "transaction-timeout",
             "Time after which Kafka aborts an output transaction; at most the brokers'"
-                    + " transaction.max.timeout.ms, longer than any outage to survive.",
-            "10 min");
+                    + " transaction.max.timeout.ms, at least checkpoint-interval and"
+                    + " checkpoint-timeout together, longer than any outage to survive.",
+            "10 min"),
+    KEEP_SNAPSHOTS(
+            "keep-snapshots",
+            "Newest snapshots of each learner whose model files are kept; older ones are deleted"
+                    + " when no checkpoint names them.",
+            "all");
 
     private final String key;
     private final String description;

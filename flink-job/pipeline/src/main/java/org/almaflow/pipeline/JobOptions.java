@@ -19,6 +19,8 @@ import org.almaflow.schemas.Topics;
  * @param experiment text of the experiment file
  * @param concurrentSessions null: as many as a TaskManager has processor cores
  * @param from savepoint to go on from; empty for a fresh start
+ * @param nativeMemory bytes; 0 for no limit
+ * @param keepSnapshots number of snapshots; {@link Integer#MAX_VALUE} for all
  * @param kafka further properties of every Kafka client
  */
 public record JobOptions(
@@ -31,14 +33,17 @@ public record JobOptions(
         List<String> restartLearners,
         boolean bounded,
         Duration checkpointInterval,
+        Duration checkpointTimeout,
         Duration assemblyTimeout,
         int engineThreads,
+        long nativeMemory,
         boolean slotPerMember,
         int memberParallelism,
         Integer concurrentSessions,
         int restartAttempts,
         Duration restartDelay,
         Duration transactionTimeout,
+        int keepSnapshots,
         Map<String, String> kafka)
         implements Serializable {
     /** Of engineThreads: to be chosen where the job runs, see {@link EngineThreads}. */
@@ -138,14 +143,17 @@ public record JobOptions(
                 text.list(JobOption.RESTART_LEARNER),
                 text.flag(JobOption.BOUNDED),
                 text.duration(JobOption.CHECKPOINT_INTERVAL),
+                text.duration(JobOption.CHECKPOINT_TIMEOUT),
                 text.duration(JobOption.ASSEMBLY_TIMEOUT),
                 text.countOr(AUTO, CHOOSE, JobOption.ENGINE_THREADS),
+                text.memory(JobOption.NATIVE_MEMORY),
                 text.flag(JobOption.SLOT_PER_MEMBER),
                 text.count(JobOption.MEMBER_PARALLELISM),
                 text.countOr(JobOption.CONCURRENT_SESSIONS, "cores"),
                 text.count(JobOption.RESTART_ATTEMPTS),
                 text.duration(JobOption.RESTART_DELAY),
                 text.duration(JobOption.TRANSACTION_TIMEOUT),
+                text.countOrAll(JobOption.KEEP_SNAPSHOTS),
                 kafka);
     }
 
@@ -160,10 +168,14 @@ public record JobOptions(
         texts.put(JobOption.RESTART_LEARNER, String.join(",", restartLearners));
         texts.put(JobOption.BOUNDED, Boolean.toString(bounded));
         texts.put(JobOption.CHECKPOINT_INTERVAL, checkpointInterval.toMillis() + " ms");
+        texts.put(JobOption.CHECKPOINT_TIMEOUT, checkpointTimeout.toMillis() + " ms");
         texts.put(JobOption.ASSEMBLY_TIMEOUT, assemblyTimeout.toMillis() + " ms");
         texts.put(
                 JobOption.ENGINE_THREADS,
                 engineThreads == CHOOSE ? AUTO : Integer.toString(engineThreads));
+        texts.put(
+                JobOption.NATIVE_MEMORY,
+                nativeMemory == 0 ? OptionText.UNLIMITED : nativeMemory + " b");
         texts.put(JobOption.SLOT_PER_MEMBER, Boolean.toString(slotPerMember));
         texts.put(JobOption.MEMBER_PARALLELISM, Integer.toString(memberParallelism));
         texts.put(
@@ -172,6 +184,11 @@ public record JobOptions(
         texts.put(JobOption.RESTART_ATTEMPTS, Integer.toString(restartAttempts));
         texts.put(JobOption.RESTART_DELAY, restartDelay.toMillis() + " ms");
         texts.put(JobOption.TRANSACTION_TIMEOUT, transactionTimeout.toMillis() + " ms");
+        texts.put(
+                JobOption.KEEP_SNAPSHOTS,
+                keepSnapshots == Integer.MAX_VALUE
+                        ? OptionText.ALL
+                        : Integer.toString(keepSnapshots));
         return texts;
     }
 

@@ -5,4 +5,8 @@ public class JobOptionsException extends RuntimeException {
     public JobOptionsException(String message) {
         super(message);
     }
+
+    public JobOptionsException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -10,14 +10,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.util.TimeUtils;
 
 /** Options as texts, read into their types. */
 record OptionText(Map<JobOption, String> values) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
+    static final String UNLIMITED = "unlimited";
+    static final String ALL = "all";
+
     /** Flink's limit for checkpoint intervals; shorter makes no sense for the others either. */
     private static final Duration SHORTEST = Duration.ofMillis(10);
+
+    /** No network and its mini-batches fit into less. */
+    private static final long LEAST_MEMORY = 64L << 20;
 
     static String key(String arg) {
         if (!arg.startsWith("--") || arg.length() == 2) {
@@ -152,6 +159,29 @@ record OptionText(Map<JobOption, String> values) {
             String right = "a whole number from 1, or '%s'".formatted(word);
             throw wrong(option, required(option), right);
         }
+    }
+
+    /** A count; {@link Integer#MAX_VALUE} for {@value #ALL}. */
+    int countOrAll(JobOption option) {
+        return required(option).equals(ALL) ? Integer.MAX_VALUE : count(option);
+    }
+
+    /** Bytes; 0 for {@value #UNLIMITED}. */
+    long memory(JobOption option) {
+        String value = required(option);
+        if (value.equals(UNLIMITED)) {
+            return 0;
+        }
+        String right = "a size such as 512m or 2g, 64m or more, or " + UNLIMITED;
+        try {
+            long bytes = MemorySize.parse(value).getBytes();
+            if (bytes >= LEAST_MEMORY) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException e) {
+            throw wrong(option, value, right);
+        }
+        throw wrong(option, value, right);
     }
 
     Duration duration(JobOption option) {

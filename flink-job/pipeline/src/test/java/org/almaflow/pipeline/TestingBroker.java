@@ -90,6 +90,14 @@ final class TestingBroker implements AutoCloseable {
         return events;
     }
 
+    /** Where a topic of one partition ends for who reads what is committed. */
+    long end(String topic) {
+        TopicPartition only = new TopicPartition(topic, 0);
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            return consumer.endOffsets(List.of(only)).get(only);
+        }
+    }
+
     private KafkaConsumer<byte[], byte[]> consumer() {
         return new KafkaConsumer<>(
                 Map.of(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.experiment.StreamSpec;
 import org.almaflow.learning.member.ChunkReader;
@@ -47,7 +48,7 @@ final class StreamInMemory implements ChunkReader {
 
     ChunkRef ref(long chunk) {
         int examples = chunk == 0 ? data.holdout().size() : plan.size(chunk);
-        return new ChunkRef(chunk, "chunk-" + chunk, "", examples);
+        return new ChunkRef(chunk, "chunk-" + chunk, data.fingerprint() + "-" + chunk, examples);
     }
 
     Examples examples(long chunk) {
@@ -56,7 +57,10 @@ final class StreamInMemory implements ChunkReader {
     }
 
     @Override
-    public Examples read(ChunkRef ref) throws IOException {
-        return examples(ref.chunk());
+    public Examples read(ChunkRef ref, int from, int to) throws IOException {
+        Examples all = examples(ref.chunk());
+        return from == 0 && to == all.count()
+                ? all
+                : all.select(IntStream.range(from, to).toArray());
     }
 }

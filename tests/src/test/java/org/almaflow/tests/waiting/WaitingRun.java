@@ -14,7 +14,7 @@ import org.almaflow.learning.member.Directive;
 import org.almaflow.learning.member.MemberListener;
 import org.almaflow.learning.member.MemberResult;
 import org.almaflow.learning.member.MemberTrainer;
-import org.almaflow.learning.member.ModelWriter;
+import org.almaflow.learning.member.ModelFiles;
 import org.almaflow.learning.member.SessionReport;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Safetensors;
@@ -31,7 +31,7 @@ import org.almaflow.learning.waiting.WaitingView;
  * One learner of one member on a whole stream, asked at every arrival: what the job does, without
  * Kafka and Flink.
  */
-final class WaitingRun implements MemberListener, ModelWriter {
+final class WaitingRun implements MemberListener, ModelFiles {
     /** What came of it. */
     record Outcome(
             double cer,
@@ -58,6 +58,7 @@ final class WaitingRun implements MemberListener, ModelWriter {
     private Cost spent = Cost.NONE;
     private NetworkSpec spec;
     private Tensors deployed;
+    private final List<byte[]> files = new ArrayList<>();
 
     WaitingRun(
             StreamInMemory stream,
@@ -139,7 +140,7 @@ final class WaitingRun implements MemberListener, ModelWriter {
         try (Network network = engine.network(spec);
                 ExampleSet set = engine.upload(chunk)) {
             network.load(deployed);
-            Evaluation evaluation = new Evaluation(set, chunk.labels());
+            Evaluation evaluation = new Evaluation(set);
             while (!evaluation.done()) {
                 evaluation.step(network);
             }
@@ -154,7 +155,18 @@ final class WaitingRun implements MemberListener, ModelWriter {
         Safetensors.Model model = Safetensors.read(file);
         spec = model.network();
         deployed = model.weights();
-        return new ModelRef("model", "", file.length);
+        return keep(id, member, file);
+    }
+
+    @Override
+    public ModelRef keep(String id, int member, byte[] file) {
+        files.add(file);
+        return new ModelRef(Integer.toString(files.size() - 1), "", file.length);
+    }
+
+    @Override
+    public byte[] read(ModelRef ref) {
+        return files.get(Integer.parseInt(ref.path()));
     }
 
     @Override

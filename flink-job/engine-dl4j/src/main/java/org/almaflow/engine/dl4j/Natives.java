@@ -10,8 +10,8 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 /**
  * Loads ND4J's native library, once a JVM, and sets its number of threads.
  *
- * <p>The libraries hold that number for the whole process, so the first engine decides it and an
- * engine that asks for another number is refused.
+ * <p>The libraries hold that number, and how much memory arrays may take, for the whole process, so
+ * the first engine decides them and an engine that asks for others is refused.
  */
 public final class Natives {
     private static final String NO_LIBRARY =
@@ -22,14 +22,17 @@ public final class Natives {
     /** Threads of this JVM's engines; 0 before the first. */
     private static int threads;
 
+    /** Bytes that this JVM's arrays may take; 0 for no limit. */
+    private static long memory;
+
     private Natives() {}
 
     /**
      * Makes ND4J usable by the calling thread.
      *
      * @return where and how it computes, for people
-     * @throws EngineException when there is no library for this platform, or the thread count
-     *     differs from the first engine's
+     * @throws EngineException when there is no library for this platform, or the thread count or
+     *     the native memory differs from the first engine's
      */
     static synchronized String claim(EngineOptions options) {
         load();
@@ -44,10 +47,25 @@ public final class Natives {
                     "this JVM's engines compute with %d threads, so none can with %d; use one number"
                             .formatted(threads, options.threads()));
         }
+        if (threads != 0 && memory != options.nativeMemory()) {
+            throw new EngineException(
+                    "this JVM's engines may take %s of native memory, so none can be given %s; use one size"
+                            .formatted(size(memory), size(options.nativeMemory())));
+        }
         threads = options.threads();
+        memory = options.nativeMemory();
         pin(options);
         String device = isCpu() ? "CPU" : "GPU " + options.device();
         return "%s, %d thread%s".formatted(device, threads, threads == 1 ? "" : "s");
+    }
+
+    /** How much memory arrays may take, for people. */
+    static synchronized String limit() {
+        return size(memory);
+    }
+
+    private static String size(long bytes) {
+        return bytes == 0 ? "any amount" : (bytes >> 20) + " MiB";
     }
 
     /** Whether arrays live in host memory, where Java may read and write them in place. */
@@ -76,6 +94,10 @@ public final class Natives {
     private static void pin(EngineOptions options) {
         if (!isCpu()) {
             Nd4j.getAffinityManager().unsafeSetDevice(options.device());
+        }
+        if (memory > 0) {
+            // Of all limits of JavaCPP and ND4J the only one that counts arrays (decision 15).
+            Nd4j.getEnvironment().setDeviceLimit(options.device(), memory);
         }
         Nd4j.getEnvironment().setMaxThreads(threads);
         Nd4j.getEnvironment().setMaxMasterThreads(threads);

@@ -35,6 +35,10 @@ class Dl4jResourcesTest {
 
     /** Prints what a test asks for by its first argument; run in processes of its own. */
     public static void main(String[] args) {
+        if (args[0].equals("limit")) {
+            System.out.println(refusal());
+            return;
+        }
         try (Engine engine = open()) {
             System.out.println(
                     switch (args[0]) {
@@ -116,6 +120,20 @@ class Dl4jResourcesTest {
         }
     }
 
+    /** What an engine says that may take 64 MiB, after it has used and freed more than that. */
+    private static String refusal() {
+        EngineOptions options = new EngineOptions(1, 0, 64L << 20);
+        try (Engine engine = new Dl4jEngineProvider().open(options)) {
+            for (int i = 0; i < 8; i++) {
+                engine.upload(examples(10_000)).close(); // 30 MiB
+            }
+            engine.upload(examples(30_000)).close();
+            return "not refused";
+        } catch (EngineException e) {
+            return e.getMessage();
+        }
+    }
+
     private static long growth(Engine engine) {
         try (ExampleSet set = engine.upload(examples(1_000));
                 Network network = network(engine)) {
@@ -159,6 +177,25 @@ class Dl4jResourcesTest {
             }
             // Each set takes 60 MiB.
             assertThat(Pointer.physicalBytes() - before).isLessThan(400L << 20);
+        }
+    }
+
+    @Test
+    void arraysBeyondTheNativeMemoryAreRefused() throws Exception {
+        assertThat(otherProcess(true, List.of("-Xmx256m"), "limit"))
+                .startsWith("89 MiB for 30000 x 785 values cannot be allocated")
+                .endsWith("or raise --native-memory (now 64 MiB)");
+    }
+
+    @Test
+    void anotherNativeMemoryIsRefused() {
+        try (Engine engine = open()) {
+            assertThat(engine.description()).contains("CPU");
+            EngineOptions other = new EngineOptions(1, 0, 64L << 20);
+            assertThatThrownBy(() -> new Dl4jEngineProvider().open(other))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("any amount of native memory")
+                    .hasMessageContaining("64 MiB");
         }
     }
 

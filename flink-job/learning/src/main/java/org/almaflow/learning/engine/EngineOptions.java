@@ -6,12 +6,23 @@ package org.almaflow.learning.engine;
  * @param threads computing threads; on CPU 1 is fastest for small networks, and results repeat bit
  *     for bit only for the same number
  * @param device index of the device to pin to
+ * @param nativeMemory bytes that arrays of all engines of the JVM together may take outside the
+ *     heap; 0 for no limit
  */
-public record EngineOptions(int threads, int device) {
+public record EngineOptions(int threads, int device, long nativeMemory) {
     public EngineOptions {
+        if (nativeMemory < 0) {
+            throw new IllegalArgumentException(
+                    "native memory is 0 or more bytes, not " + nativeMemory);
+        }
         if (threads < 1) {
             throw new IllegalArgumentException("an engine needs 1 thread or more, not " + threads);
         }
+    }
+
+    /** Without a limit of native memory. */
+    public EngineOptions(int threads, int device) {
+        this(threads, device, 0);
     }
 
     /** One thread on the first device. */

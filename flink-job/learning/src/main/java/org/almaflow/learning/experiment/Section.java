@@ -29,10 +29,10 @@ final class Section {
     static Section of(String path, Object value) {
         if (!(value instanceof Map<?, ?> map)) {
             throw new ExperimentException(
-                    path + " must be a mapping of keys to values, not " + show(value));
+                    path + " must be a mapping of keys to values, not " + Shown.value(value));
         }
         Map<String, Object> values = new LinkedHashMap<>();
-        map.forEach((k, v) -> values.put(String.valueOf(k), v));
+        map.forEach((k, v) -> values.put(Shown.key(k), v));
         return new Section(path, values);
     }
 
@@ -236,7 +236,7 @@ final class Section {
     ExperimentException wrong(String key, String right) {
         return new ExperimentException(
                 "%s: %s is not right; it must be %s"
-                        .formatted(path(key), show(values.get(key)), right));
+                        .formatted(path(key), Shown.value(values.get(key)), right));
     }
 
     private Object required(String key) {
@@ -255,11 +255,6 @@ final class Section {
         } catch (NumberFormatException e) {
             return Double.NaN;
         }
-    }
-
-    private static String show(Object value) {
-        String text = value instanceof String s ? "'" + s + "'" : String.valueOf(value);
-        return text.length() > 60 ? text.substring(0, 57) + "..." : text;
     }
 
     private static String suggestion(String wrong, List<String> known) {

@@ -1,6 +1,7 @@
 package org.almaflow.learning.network;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a network is fed: the type and shape of one example and its normalisation.
@@ -14,12 +15,20 @@ import java.util.List;
  */
 public record InputSpec(ElementType type, List<Integer> shape, List<Float> mean, List<Float> std) {
     public InputSpec {
+        Objects.requireNonNull(type, "type");
         shape = List.copyOf(shape);
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         if (shape.isEmpty() || shape.stream().anyMatch(n -> n < 1)) {
             throw new IllegalArgumentException(
                     "shape of an example must be positive numbers, not " + shape);
+        }
+        long bytes = type.bytes();
+        for (int n : shape) {
+            bytes = Math.min(bytes * n, Integer.MAX_VALUE + 1L);
+        }
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("one example of shape " + shape + " is too large");
         }
         if (mean.size() != std.size()) {
             throw new IllegalArgumentException(

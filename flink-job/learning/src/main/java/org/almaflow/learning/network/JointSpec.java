@@ -1,6 +1,7 @@
 package org.almaflow.learning.network;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A uniform mixture: networks of one kind that are trained together on the sum or the mean of their
@@ -22,6 +23,7 @@ public record JointSpec(int networks, NetworkSpec each, Joining joining) impleme
     }
 
     public JointSpec {
+        Objects.requireNonNull(joining, "joining");
         if (networks < 1) {
             throw new IllegalArgumentException("k must be 1 or more, not " + networks);
         }

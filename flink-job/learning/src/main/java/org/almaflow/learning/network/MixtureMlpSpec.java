@@ -2,6 +2,7 @@ package org.almaflow.learning.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Multi-layer perceptron whose hidden layers are mixtures: each expert is a linear layer with ReLU,
@@ -18,6 +19,7 @@ public record MixtureMlpSpec(InputSpec input, List<Layer> hidden, int classes)
      */
     public record Layer(int width, Mixture mixture) {
         public Layer {
+            Objects.requireNonNull(mixture, "mixture");
             if (width < 1) {
                 throw new IllegalArgumentException("hidden widths must be positive, not " + width);
             }
@@ -25,6 +27,7 @@ public record MixtureMlpSpec(InputSpec input, List<Layer> hidden, int classes)
     }
 
     public MixtureMlpSpec {
+        Objects.requireNonNull(input, "input");
         hidden = List.copyOf(hidden);
         if (hidden.isEmpty()) {
             throw new IllegalArgumentException("a mixture needs one hidden layer or more");

@@ -2,6 +2,7 @@ package org.almaflow.learning.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Multi-layer perceptron: the flattened input, hidden linear layers each followed by ReLU, and a
@@ -11,6 +12,7 @@ import java.util.List;
  */
 public record MlpSpec(InputSpec input, List<Integer> hidden, int classes) implements NetworkSpec {
     public MlpSpec {
+        Objects.requireNonNull(input, "input");
         hidden = List.copyOf(hidden);
         if (hidden.stream().anyMatch(h -> h < 1)) {
             throw new IllegalArgumentException("hidden widths must be positive, not " + hidden);

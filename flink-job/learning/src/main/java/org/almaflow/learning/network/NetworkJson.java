@@ -29,9 +29,20 @@ public final class NetworkJson {
             if (spec == null) {
                 throw new IllegalArgumentException("no network spec: null");
             }
+            requireBounded(spec);
             return spec;
         } catch (JsonProcessingException | NullPointerException e) {
             throw new IllegalArgumentException("no network spec: " + e.getMessage(), e);
+        }
+    }
+
+    /** A spec is some bytes that can ask for any amount of memory. */
+    private static void requireBounded(NetworkSpec spec) {
+        try {
+            Math.toIntExact(spec.values());
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "no network spec: the network has more than 2^31 values", e);
         }
     }
 }

@@ -19,7 +19,12 @@ public record Tensors(Map<String, Tensor> byName) {
     public record Tensor(List<Integer> shape, float[] data) {
         public Tensor {
             shape = List.copyOf(shape);
-            if (shape.stream().reduce(1, Math::multiplyExact) != data.length) {
+            long elements = 1;
+            for (int n : shape) {
+                // Capped, so that no product overflows; no array is that long.
+                elements = Math.min(elements * n, Integer.MAX_VALUE);
+            }
+            if (elements != data.length) {
                 throw new IllegalArgumentException(
                         "shape " + shape + " does not fit " + data.length + " elements");
             }
@@ -60,8 +65,6 @@ public record Tensors(Map<String, Tensor> byName) {
      * @throws IllegalArgumentException when a tensor is missing, unknown or of another shape
      */
     public float[] flat(NetworkSpec spec) {
-        float[] flat = new float[Math.toIntExact(spec.values())];
-        int from = 0;
         List<TensorSpec> wanted = spec.tensors();
         for (TensorSpec t : wanted) {
             Tensor tensor = byName.get(t.name());
@@ -73,12 +76,18 @@ public record Tensors(Map<String, Tensor> byName) {
                                         t.shape(),
                                         tensor == null ? "missing" : tensor.shape()));
             }
-            System.arraycopy(tensor.data(), 0, flat, from, tensor.data().length);
-            from += tensor.data().length;
         }
         if (byName.size() != wanted.size()) {
             throw new IllegalArgumentException(
                     "the network has " + wanted.size() + " tensors, not " + byName.size());
+        }
+        // Only now is the size known to be that of tensors that are there.
+        float[] flat = new float[Math.toIntExact(spec.values())];
+        int from = 0;
+        for (TensorSpec t : wanted) {
+            float[] data = byName.get(t.name()).data();
+            System.arraycopy(data, 0, flat, from, data.length);
+            from += data.length;
         }
         return flat;
     }

@@ -2,6 +2,7 @@ package org.almaflow.learning.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +40,7 @@ public record VggSpec(InputSpec input, List<Block> blocks, int classes) implemen
      */
     public record Block(List<Integer> channels, Mixture mixture) {
         public Block {
+            Objects.requireNonNull(mixture, "mixture");
             channels = List.copyOf(channels);
             if (channels.isEmpty() || channels.stream().anyMatch(c -> c < 1)) {
                 throw new IllegalArgumentException(

@@ -53,6 +53,7 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
     private transient List<ChunkKey> arrived;
     private transient TreeMap<Long, List<ChunkKey>> covered;
     private transient Counter nanos;
+    private transient RunGuard guard;
 
     /**
      * @param branches who gets the arrivals; one that the state does not know gets those that it
@@ -71,7 +72,8 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
     }
 
     @Override
-    public void open(OpenContext context) {
+    public void open(OpenContext context) throws Exception {
+        guard = RunGuard.take(options, getRuntimeContext().getJobInfo().getJobId().toString());
         MetricGroup metrics = getRuntimeContext().getMetricGroup().addGroup("stream", stream);
         nanos = metrics.counter("assembleNanos");
         state = getRuntimeContext().getState(RecordType.state("assembly", AssemblyState.class));
@@ -176,6 +178,7 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
 
     @Override
     public void snapshotState(FunctionSnapshotContext context) {
+        guard.check();
         covered.put(context.getCheckpointId(), arrived);
         arrived = new ArrayList<>();
     }
@@ -189,6 +192,13 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
             }
         }
         done.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (guard != null) {
+            guard.close();
+        }
     }
 
     /** Hands on what the assembler says and counts it. */

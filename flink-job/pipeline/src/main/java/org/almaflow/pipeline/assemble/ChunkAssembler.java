@@ -171,19 +171,9 @@ public final class ChunkAssembler {
             output.deadLetter(letters.of(raw, slice.getChunk(), refusal.get()));
             return;
         }
-        boolean missed =
-                state.getIncomplete().stream()
-                        .filter(c -> c.getChunk() == slice.getChunk())
-                        .anyMatch(
-                                c ->
-                                        c.getSlices() == 0
-                                                || c.getMissing().contains(slice.getSlice()));
-        if (missed) {
-            Refusal late =
-                    unaccounted(
-                            DeadLetterReason.LATE_SLICE,
-                            "chunk %d arrived without slice %d, which came too late"
-                                    .formatted(slice.getChunk(), slice.getSlice()));
+        Optional<String> missed = IncompleteChunks.missed(state, slice);
+        if (missed.isPresent()) {
+            Refusal late = unaccounted(DeadLetterReason.LATE_SLICE, missed.get());
             output.deadLetter(letters.of(raw, slice.getChunk(), late));
         } else {
             output.duplicate();
@@ -253,8 +243,8 @@ public final class ChunkAssembler {
         StoredChunk stored = store.compose(key, Specs.decode(state.getSpec()), staged);
         List<Integer> missing = OpenChunks.missing(head);
         if (head.getSlices() == 0 || !missing.isEmpty()) {
-            state.getIncomplete()
-                    .add(new IncompleteChunk(head.getChunk(), head.getSlices(), missing));
+            IncompleteChunks.remember(
+                    state, new IncompleteChunk(head.getChunk(), head.getSlices(), missing));
         }
         state.getOpen().remove(0);
         state.setNext(head.getChunk() + 1);

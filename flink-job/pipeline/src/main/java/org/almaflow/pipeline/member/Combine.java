@@ -1,6 +1,8 @@
 package org.almaflow.pipeline.member;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.pipeline.JobOptions;
@@ -9,6 +11,7 @@ import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.CombineState;
 import org.almaflow.pipeline.flow.MemberOutcome;
 import org.almaflow.pipeline.member.OutcomeJoin.Published;
+import org.almaflow.pipeline.store.Checkpoints;
 import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.pipeline.store.RunStore;
 import org.almaflow.schemas.EvaluationEvent;
@@ -19,6 +22,7 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
@@ -48,6 +52,8 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
     private transient boolean finished;
     private transient long finishedIn;
     private transient RunStore runs;
+    private transient Retention retention;
+    private transient ListState<Tuple2<String, Long>> expiredState;
     private transient long arrival;
     private transient double cumulativeError;
     private transient Counter nanos;
@@ -67,10 +73,24 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
         for (boolean before : finishedState.get()) {
             finished |= before;
         }
+        expiredState =
+                context.getOperatorStateStore()
+                        .getListState(
+                                new ListStateDescriptor<>(
+                                        "expired", Types.TUPLE(Types.STRING, Types.LONG)));
+        retention = new Retention(checkpoints(options), Clock.systemUTC());
+        for (Tuple2<String, Long> before : expiredState.get()) {
+            retention.restore(before.f0, before.f1);
+        }
         if (finished) {
             // What is restored comes from a complete checkpoint.
             runs.markDone(handle.learner());
         }
+    }
+
+    private Checkpoints checkpoints(JobOptions options) {
+        String job = getRuntimeContext().getJobInfo().getJobId().toString();
+        return new Checkpoints(options.storage(), options.run(), job);
     }
 
     @Override
@@ -79,7 +99,9 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
         Experiment experiment = handle.experiment();
         ChunkStore chunks =
                 new ChunkStore(options.storage(), options.run(), experiment.stream().name());
-        join = new OutcomeJoin(experiment, handle.spec(), options.run(), chunks);
+        join =
+                new OutcomeJoin(
+                        experiment, handle.spec(), options.run(), chunks, options.keepSnapshots());
         state = getRuntimeContext().getState(RecordType.state("combine", CombineState.class));
         MetricGroup metrics =
                 getRuntimeContext().getMetricGroup().addGroup("learner", handle.learner());
@@ -96,6 +118,9 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
         CombineState known = state.value();
         if (known == null) {
             known = OutcomeJoin.begin();
+        }
+        if (outcome.getModel() != null) {
+            retention.use(outcome.getModel().getPath());
         }
         Optional<Published> published = join.join(known, outcome);
         state.update(known);
@@ -116,12 +141,18 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
                             cumulativeError = evaluation.getCumulativeError();
                         });
         finished |= published.last();
+        published.expired().forEach(retention::expire);
     }
 
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
         finishedState.clear();
         finishedState.add(finished);
+        expiredState.clear();
+        for (Map.Entry<String, Long> one :
+                retention.snapshot(context.getCheckpointId()).entrySet()) {
+            expiredState.add(Tuple2.of(one.getKey(), one.getValue()));
+        }
         if (finished && finishedIn == NEVER) {
             finishedIn = context.getCheckpointId();
         }
@@ -131,6 +162,14 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
     public void notifyCheckpointComplete(long checkpoint) throws IOException {
         if (checkpoint >= finishedIn) {
             runs.markDone(handle.learner());
+        }
+        retention.complete(checkpoint);
+    }
+
+    @Override
+    public void close() {
+        if (retention != null) {
+            retention.close();
         }
     }
 }

@@ -79,7 +79,7 @@ final class MemberWork implements MemberListener, AutoCloseable {
                         engine,
                         new ChunkStore(
                                 options.storage(), options.run(), experiment.stream().name()),
-                        new ModelStore(options.storage()),
+                        new ModelStore(options.storage(), options.run()),
                         this);
     }
 

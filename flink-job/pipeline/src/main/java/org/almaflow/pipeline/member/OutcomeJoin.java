@@ -16,6 +16,7 @@ import org.almaflow.pipeline.flow.CombineState;
 import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.MemberModel;
 import org.almaflow.pipeline.flow.MemberOutcome;
+import org.almaflow.pipeline.flow.ReplacedModel;
 import org.almaflow.pipeline.store.Specs;
 import org.almaflow.schemas.ChunkLineage;
 import org.almaflow.schemas.EvaluationEvent;
@@ -32,19 +33,23 @@ final class OutcomeJoin {
     private final String run;
     private final ChunkReader chunks;
     private final PrequentialScore prequential;
+    private final int keep;
 
     /** Labels of the holdout, once joint predictions were scored. */
     private int[] labels;
 
     /**
      * @param chunks reads the holdout's labels, for families that predict with several members
+     * @param keep newest snapshots whose model files are kept; {@link Integer#MAX_VALUE} for all
      */
-    OutcomeJoin(Experiment experiment, LearnerSpec learner, String run, ChunkReader chunks) {
+    OutcomeJoin(
+            Experiment experiment, LearnerSpec learner, String run, ChunkReader chunks, int keep) {
         this.experiment = experiment;
         this.learner = learner;
         this.run = run;
         this.chunks = chunks;
         this.prequential = new PrequentialScore(chunks);
+        this.keep = keep;
     }
 
     /**
@@ -52,14 +57,30 @@ final class OutcomeJoin {
      *
      * @param evaluation of an arrival; empty for a session that a timer opened after one
      * @param last whether the stream has no arrival after this one
+     * @param expired paths of model files that none of the snapshots to keep names any more
      */
     record Published(
-            Optional<EvaluationEvent> evaluation, Optional<SnapshotEvent> snapshot, boolean last) {}
+            Optional<EvaluationEvent> evaluation,
+            Optional<SnapshotEvent> snapshot,
+            boolean last,
+            List<String> expired) {}
 
     /** State of a learner that has published nothing yet. */
     static CombineState begin() {
         return new CombineState(
-                new ArrayList<>(), 0L, null, 0L, 0L, 0d, new ArrayList<>(), 0L, 0d, 0L, 0d);
+                new ArrayList<>(),
+                0L,
+                null,
+                0L,
+                0L,
+                0d,
+                new ArrayList<>(),
+                0L,
+                0d,
+                0L,
+                0d,
+                0L,
+                new ArrayList<>());
     }
 
     /**
@@ -94,7 +115,8 @@ final class OutcomeJoin {
     /** A timer's session: its model counts from the next arrival on. */
     private Published adopt(CombineState state, List<MemberOutcome> joined) throws IOException {
         score(state, joined);
-        return new Published(Optional.empty(), snapshot(state, joined), false);
+        Optional<SnapshotEvent> snapshot = snapshot(state, joined);
+        return new Published(Optional.empty(), snapshot, false, expire(state));
     }
 
     private Published publish(CombineState state, List<MemberOutcome> joined) throws IOException {
@@ -117,7 +139,27 @@ final class OutcomeJoin {
         return new Published(
                 Optional.of(evaluation(state, joined, score, before)),
                 snapshot,
-                directive.getChunks() > 0 && directive.getArrival() == directive.getChunks());
+                directive.getChunks() > 0 && directive.getArrival() == directive.getChunks(),
+                expire(state));
+    }
+
+    /** Forgets the replaced models that no snapshot to keep names, and returns their paths. */
+    private List<String> expire(CombineState state) {
+        List<String> newest = state.getModels().stream().map(MemberModel::getPath).toList();
+        List<String> expired = new ArrayList<>();
+        List<ReplacedModel> kept = new ArrayList<>();
+        for (ReplacedModel model : state.getReplaced()) {
+            if (newest.contains(model.getPath())) {
+                continue;
+            }
+            if (state.getSnapshots() - model.getUntil() + 1 >= keep) {
+                expired.add(model.getPath());
+            } else {
+                kept.add(model);
+            }
+        }
+        state.setReplaced(kept);
+        return expired;
     }
 
     private static long parameters(List<MemberOutcome> joined) {
@@ -172,6 +214,9 @@ final class OutcomeJoin {
         for (MemberOutcome outcome : joined) {
             MemberModel model = outcome.getModel();
             if (model != null) {
+                models.stream()
+                        .filter(m -> m.getIndex() == model.getIndex())
+                        .forEach(m -> replace(state, m));
                 models.removeIf(m -> m.getIndex() == model.getIndex());
                 models.add(model);
                 trained = true;
@@ -180,6 +225,13 @@ final class OutcomeJoin {
         models.sort(Comparator.comparingInt(MemberModel::getIndex));
         state.setModels(models);
         return trained && models.size() >= learner.family().members();
+    }
+
+    /** Remembers a model that is replaced, unless files are kept for ever. */
+    private void replace(CombineState state, MemberModel model) {
+        if (keep != Integer.MAX_VALUE) {
+            state.getReplaced().add(new ReplacedModel(model.getPath(), state.getSnapshots() + 1));
+        }
     }
 
     private EvaluationEvent evaluation(
@@ -229,6 +281,7 @@ final class OutcomeJoin {
         }
         MemberDirective directive = joined.get(0).getDirective();
         state.setSnapshotVersion(directive.getArrival());
+        state.setSnapshots(state.getSnapshots() + 1);
         List<ChunkArrived> fresh = directive.getFresh();
         SnapshotEvent snapshot =
                 SnapshotEvent.newBuilder()

@@ -131,7 +131,10 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         stepNanos = metrics.counter("stepNanos");
         snapshotNanos = metrics.counter("snapshotNanos");
         steps = metrics.counter("steps");
-        EngineOptions options = new EngineOptions(threads(), 0);
+        JobOptions job = handle.options();
+        NativeMemory.check(
+                job, getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration());
+        EngineOptions options = new EngineOptions(threads(), 0, job.nativeMemory());
         engine = Engines.find(handle.experiment().engine()).open(options);
         int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
         int first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();

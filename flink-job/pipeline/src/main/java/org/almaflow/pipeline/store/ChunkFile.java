@@ -53,18 +53,16 @@ final class ChunkFile {
                                 .formatted(ref.path(), count, ref.examples()));
             }
             long bytes = Specs.exampleBytes(spec);
-            byte[] features = new byte[Math.toIntExact((to - from) * bytes)];
-            byte[] labels = new byte[Math.multiplyExact(to - from, Integer.BYTES)];
-            data.skipNBytes(from * bytes);
-            data.readFully(features);
-            data.skipNBytes((count - to) * bytes + (long) from * Integer.BYTES);
-            data.readFully(labels);
+            data.skipNBytes(Math.multiplyExact(from, bytes));
+            byte[] features = bytes(data, Math.multiplyExact(to - from, bytes));
+            data.skipNBytes(Math.multiplyExact(count - to, bytes) + (long) from * Integer.BYTES);
+            byte[] labels = bytes(data, (long) (to - from) * Integer.BYTES);
             return new Examples(
                     Specs.input(spec),
                     spec.getClasses(),
                     ByteBuffer.wrap(features),
                     labels(labels));
-        } catch (EOFException | IllegalArgumentException | NegativeArraySizeException e) {
+        } catch (EOFException | RuntimeException e) {
             throw new IOException("chunk file %s is cut short or damaged".formatted(ref.path()), e);
         }
     }
@@ -78,8 +76,7 @@ final class ChunkFile {
                     "%s is not a chunk file of version %d (found %d); was another program writing there?"
                             .formatted(path, VERSION, version));
         }
-        byte[] encoded = new byte[data.readInt()];
-        data.readFully(encoded);
+        byte[] encoded = bytes(data, data.readInt());
         FeatureSpec spec = Specs.decode(ByteBuffer.wrap(encoded));
         if (spec.getTarget() != Target.CLASS_LABEL) {
             throw new IOException(
@@ -87,6 +84,15 @@ final class ChunkFile {
                             .formatted(path, spec.getTarget()));
         }
         return spec;
+    }
+
+    /** The next bytes; what a damaged file claims to hold is not allocated before it is there. */
+    private static byte[] bytes(DataInputStream data, long count) throws IOException {
+        byte[] bytes = data.readNBytes(Math.toIntExact(count));
+        if (bytes.length < count) {
+            throw new EOFException("%d of %d bytes".formatted(bytes.length, count));
+        }
+        return bytes;
     }
 
     private static int[] labels(byte[] bytes) {

@@ -6,14 +6,15 @@ import org.almaflow.learning.member.ModelFiles;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Model files: {@code ROOT/models/LEARNER/member-MEMBER-SHA256.safetensors}; and beside them {@code
- * state-MEMBER-SHA256}, to which only checkpoints refer. Never changed.
+ * /** Model files of a run: {@code ROOT/models/RUN/LEARNER/member-MEMBER-SHA256.safetensors}; and
+ * beside them {@code state-MEMBER-SHA256}, to which only checkpoints refer. Never changed. No two
+ * runs share one, so that a run's retention concerns no other.
  */
 public final class ModelStore implements ModelFiles {
     private final Path models;
 
-    public ModelStore(URI root) {
-        models = new Path(new Path(root), "models");
+    public ModelStore(URI root, String run) {
+        models = new Path(new Path(root), "models/" + run);
     }
 
     @Override

@@ -22,6 +22,11 @@ public final class RunStore {
         return new Path(folder, "checkpoints").toString();
     }
 
+    /** Folder for the run's savepoints, where retention and gc look for what they name. */
+    public String savepoints() {
+        return new Path(folder, "savepoints").toString();
+    }
+
     /** Records that a learner is done. */
     public void markDone(String learner) throws IOException {
         Path done = done(learner);

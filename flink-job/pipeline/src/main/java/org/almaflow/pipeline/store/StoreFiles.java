@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -48,21 +49,45 @@ final class StoreFiles {
         return temporary;
     }
 
-    /** Gives a temporary file its name; when that is there already, keeps what is there. */
+    /**
+     * Gives a temporary file its name. What is there already has the same content and is replaced,
+     * so that it is as young as its last use ({@link Garbage}); where a file system replaces
+     * nothing, it stays.
+     */
     static void publish(Path temporary, Path target) throws IOException {
         FileSystem files = target.getFileSystem();
-        if (isThere(target, files.getFileStatus(temporary).getLen())) {
-            files.delete(temporary, false);
-        } else if (!files.rename(temporary, target)) {
+        long length = files.getFileStatus(temporary).getLen();
+        if (renamed(temporary, target)) {
+            return;
+        }
+        files.delete(temporary, false);
+        if (!isThere(target, length)) {
             throw new IOException("cannot rename %s to %s".formatted(temporary, target));
         }
     }
 
-    /** Stores {@code bytes} unless they are there. */
-    static void store(Path target, byte[] bytes) throws IOException {
-        if (!isThere(target, bytes.length)) {
-            publish(writeTemporary(target.getParent(), out -> out.write(bytes)), target);
+    private static boolean renamed(Path temporary, Path target) throws IOException {
+        try {
+            return target.getFileSystem().rename(temporary, target);
+        } catch (FileAlreadyExistsException e) {
+            return false;
         }
+    }
+
+    /** Gives a temporary file its name in the place of what is there. */
+    static void replace(Path temporary, Path target) throws IOException {
+        FileSystem files = target.getFileSystem();
+        if (!files.rename(temporary, target)) {
+            files.delete(target, false);
+            if (!files.rename(temporary, target)) {
+                throw new IOException("cannot rename %s to %s".formatted(temporary, target));
+            }
+        }
+    }
+
+    /** Stores {@code bytes}. */
+    static void store(Path target, byte[] bytes) throws IOException {
+        publish(writeTemporary(target.getParent(), out -> out.write(bytes)), target);
     }
 
     /** Whether a file of that length is there; files with a content hash need no other check. */

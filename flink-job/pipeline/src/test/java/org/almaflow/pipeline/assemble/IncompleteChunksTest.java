@@ -162,4 +162,31 @@ class IncompleteChunksTest {
         assertThat(assembly.chunks()).containsExactly(0L, 1L, 2L, 3L);
         assertThat(assembly.letters).isEmpty();
     }
+
+    @Test
+    void onlyTheNewestIncompleteChunksAreRemembered() {
+        int chunks = IncompleteChunks.REMEMBERED;
+        TestingSlices endless = new TestingSlices(0, 2, 1);
+        assembly.give(endless.chunk(0));
+        for (int chunk = 1; chunk <= chunks; chunk++) {
+            assembly.give(endless.slice(chunk, 0));
+            assembly.give(endless.slice(chunk + 1, 0));
+            assembly.pass(TestingAssembly.TIMEOUT);
+        }
+        assertThat(assembly.state.getNext()).isEqualTo(chunks + 1);
+        // Each weighs two: itself and the slice it misses; and one stands for all before.
+        assertThat(assembly.state.getIncomplete()).hasSize(chunks / 2 + 1);
+        assembly.letters.clear();
+        assembly.duplicates = 0;
+
+        assembly.give(endless.slice(chunks, 1));
+        assembly.give(endless.slice(1, 1));
+        assembly.give(endless.slice(chunks, 0));
+
+        assertThat(assembly.reasons())
+                .containsExactly(DeadLetterReason.LATE_SLICE, DeadLetterReason.LATE_SLICE);
+        assertThat(assembly.letters.get(0).getDetail()).contains("arrived without slice 1");
+        assertThat(assembly.letters.get(1).getDetail()).contains("nobody knows whether slice 1");
+        assertThat(assembly.duplicates).isEqualTo(1);
+    }
 }

@@ -30,7 +30,8 @@ class OutcomeJoinTest {
                     "run-1",
                     (ref, from, to) -> {
                         throw new IOException("one member's score needs no labels");
-                    });
+                    },
+                    Integer.MAX_VALUE);
     private final CombineState state = OutcomeJoin.begin();
 
     private static ChunkArrived chunk(long index) {
@@ -164,5 +165,41 @@ class OutcomeJoinTest {
 
         assertThat(state.getOutcomes()).isEmpty();
         assertThat(state.toByteBuffer().remaining()).isLessThan(before + 8);
+    }
+
+    private Published train(OutcomeJoin joining, long arrival, String path) throws IOException {
+        MemberOutcome outcome = outcome(arrival, true, 3);
+        outcome.getModel().setPath(path);
+        return joining.join(state, outcome).orElseThrow();
+    }
+
+    @Test
+    void filesThatOnlyOlderSnapshotsNameExpire() throws IOException {
+        OutcomeJoin two =
+                new OutcomeJoin(
+                        experiment,
+                        experiment.learners().get(1),
+                        "run-1",
+                        (ref, from, to) -> null,
+                        2);
+        two.join(state, outcome(0, false, 9));
+
+        assertThat(train(two, 1, "a").expired()).isEmpty();
+        assertThat(train(two, 2, "b").expired()).isEmpty();
+        assertThat(train(two, 3, "c").expired()).containsExactly("a");
+        // The same content came again before it expired.
+        assertThat(train(two, 4, "b").expired()).isEmpty();
+        assertThat(train(two, 5, "d").expired()).containsExactly("c");
+        assertThat(state.getReplaced()).hasSize(1);
+    }
+
+    @Test
+    void nothingIsRememberedWhereAllSnapshotsAreKept() throws IOException {
+        join(0, false, 9);
+        train(join, 1, "a");
+        assertThat(train(join, 2, "b").expired()).isEmpty();
+
+        assertThat(state.getReplaced()).isEmpty();
+        assertThat(state.getSnapshots()).isEqualTo(2);
     }
 }
