@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             SubmitCommand.class,
             WatchCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            ClusterCommand.class
         })
 public final class Alma implements Runnable {
     /** Exit status of wrong usage and wrong input. */
