@@ -157,6 +157,15 @@ public final class FlinkRest {
         return Optional.empty();
     }
 
+    /** Asks a job to end at once, without a savepoint. */
+    public void cancel(String job) {
+        HttpRequest cancel =
+                request("/jobs/" + job + "?mode=cancel")
+                        .method("PATCH", BodyPublishers.noBody())
+                        .build();
+        send("does not cancel the job", cancel);
+    }
+
     /** What the cluster answers at a path of its interface, such as {@code /jobs}. */
     public JsonNode get(String path) {
         return send("does not answer " + path, request(path).GET().build());
