@@ -162,6 +162,7 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
                         // JavaCPP would end a process of more than four times its heap.
                         "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
                         "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=org.almaflow",
+                        "-Djava.io.tmpdir=" + settings.folder().resolve("tmp"),
                         logFile(),
                         "-cp",
                         distribution.clusterClassPath()));

@@ -62,14 +62,19 @@ record RunJob(
                 checkpoint.isPresent()
                         ? "from %s".formatted(checkpoint.get())
                         : "from the beginning of the stream");
-        String job =
-                cluster.run(
-                        uploaded,
-                        AlmaflowJob.class.getName(),
-                        List.of(options.toArgs()),
-                        checkpoint);
-        say.accept("job %s".formatted(job));
-        return job;
+        try {
+            String job =
+                    cluster.run(
+                            uploaded,
+                            AlmaflowJob.class.getName(),
+                            List.of(options.toArgs()),
+                            checkpoint);
+            say.accept("job %s".formatted(job));
+            return job;
+        } finally {
+            // The job has a copy; the cluster would keep every upload for ever.
+            cluster.delete(uploaded);
+        }
     }
 
     /** The run's job, when the cluster has one that has not ended. */

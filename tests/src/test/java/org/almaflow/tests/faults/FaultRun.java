@@ -61,7 +61,7 @@ final class FaultRun {
             problems.add(String.valueOf(e.getMessage()));
         }
         if (struck.isEmpty()) {
-            struck.add(new FaultRow("none", "", 0, 0, List.of()));
+            struck.add(new FaultRow("none", "", 0, 0, 0, List.of()));
         }
         RepeatedWork work = repeated();
         if (problems.isEmpty()) {
@@ -70,8 +70,15 @@ final class FaultRun {
         List<FaultRow> rows = new ArrayList<>();
         for (int i = 0; i < struck.size(); i++) {
             FaultRow row = struck.get(i);
-            long steps = i < windows.size() ? work.steps(windows.get(i)) : 0;
-            rows.add(new FaultRow(row.fault(), row.phase(), row.recovery(), steps, problems));
+            boolean known = i < windows.size();
+            rows.add(
+                    new FaultRow(
+                            row.fault(),
+                            row.phase(),
+                            row.recovery(),
+                            known ? work.stepsBefore(windows.get(i)) : 0,
+                            known ? work.stepsAfter(windows.get(i)) : 0,
+                            problems));
         }
         return rows;
     }
@@ -90,10 +97,10 @@ final class FaultRun {
         long begun = System.currentTimeMillis();
         fault.strike(scene, disk);
         long recovered = awaitRecovery();
-        windows.add(new Window(checkpoint, recovered));
+        windows.add(new Window(checkpoint, begun, recovered));
         struck.add(
                 new FaultRow(
-                        fault.what(disk), phase, (recovered - begun) / MILLIS, 0, List.of()));
+                        fault.what(disk), phase, (recovered - begun) / MILLIS, 0, 0, List.of()));
         fault.mend(scene);
     }
 
@@ -121,7 +128,8 @@ final class FaultRun {
                         i -> killProducer());
         Fault.TASK_MANAGER.await(scene);
         long checkpoint = scene.checkpoint();
-        long last = 0;
+        long begun = System.currentTimeMillis();
+        long last = begun;
         int done = 0;
         for (int i = 0; i < kills && !scene.over(); i++) {
             elapse(Duration.ofMillis(random.nextInt(5000)));
@@ -130,12 +138,13 @@ final class FaultRun {
             done++;
         }
         long recovered = awaitRecovery();
-        windows.add(new Window(checkpoint, recovered));
+        windows.add(new Window(checkpoint, begun, recovered));
         struck.add(
                 new FaultRow(
                         "%d random kills, seed %d".formatted(done, seed),
                         "any",
                         (recovered - last) / MILLIS,
+                        0,
                         0,
                         List.of()));
     }

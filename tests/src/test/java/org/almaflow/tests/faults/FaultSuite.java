@@ -31,6 +31,7 @@ final class FaultSuite implements AutoCloseable {
     private final LocalCluster cluster;
     private final Disk disk;
     private final PrintStream out;
+    private final boolean keep;
     private final List<FaultRow> rows = new ArrayList<>();
     private Trial families;
     private Trial phases;
@@ -49,9 +50,11 @@ final class FaultSuite implements AutoCloseable {
      * Starts the cluster.
      *
      * @param home folder of alma.jar
+     * @param keep leave the folder when everything was right, too
      */
-    FaultSuite(Path home, PrintStream out) throws IOException {
+    FaultSuite(Path home, PrintStream out, boolean keep) throws IOException {
         this.out = out;
+        this.keep = keep;
         folder = Files.createTempDirectory("alma-faults-").toRealPath();
         distribution = new Distribution(home);
         cluster =
@@ -126,7 +129,7 @@ final class FaultSuite implements AutoCloseable {
     public void close() throws IOException {
         endAll(folder);
         disk.close();
-        if (good()) {
+        if (good() && !keep) {
             remove(folder);
         } else {
             out.println("logs are in " + folder.resolve("logs"));

@@ -47,10 +47,13 @@ final class FaultsMain implements Callable<Integer> {
             description = "Only these: ${COMPLETION-CANDIDATES}.")
     private List<Fault> only = List.of();
 
+    @Option(names = "--keep", description = "Keep the folder with logs and models in any case.")
+    private boolean keep;
+
     @Override
     public Integer call() throws IOException {
         Path home = Path.of(System.getProperty("alma.home"));
-        FaultSuite suite = new FaultSuite(home, System.out);
+        FaultSuite suite = new FaultSuite(home, System.out, keep);
         Thread hook = new Thread(() -> closeQuietly(suite), "faults-close");
         Runtime.getRuntime().addShutdownHook(hook);
         run(suite);

@@ -42,8 +42,17 @@ final class RepeatedWork {
         }
     }
 
-    /** Steps that were done again because of work lost in a window. */
-    long steps(Window window) {
+    /** Steps that were done after the checkpoint and before the fault, and once more. */
+    long stepsBefore(Window window) {
+        return steps(new Window(window.checkpoint(), window.fault(), window.fault()));
+    }
+
+    /** Steps that were done by what still ran between the fault and the recovery, and once more. */
+    long stepsAfter(Window window) {
+        return steps(new Window(window.fault() + 1, window.fault(), window.recovered()));
+    }
+
+    private long steps(Window window) {
         return epochs.values().stream()
                 .flatMap(copies -> copies.subList(0, copies.size() - 1).stream())
                 .filter(window::holds)
@@ -52,8 +61,12 @@ final class RepeatedWork {
     }
 
     private long steps(SessionEvent e) {
-        return Math.ceilDiv(e.getTrainExamples(), (long) batch)
-                + Math.ceilDiv(e.getValidationExamples(), (long) VALIDATION_BATCH);
+        return batches(e.getTrainExamples(), batch)
+                + batches(e.getValidationExamples(), VALIDATION_BATCH);
+    }
+
+    private static long batches(long examples, int size) {
+        return (examples + size - 1) / size;
     }
 
     /** Epochs that were done again though a complete checkpoint held them. */
@@ -73,8 +86,12 @@ final class RepeatedWork {
     /**
      * What a fault may cost: from the beginning of the last checkpoint that was complete before it,
      * until the job had recovered. In milliseconds of the epoch.
+     *
+     * @param checkpoint when that checkpoint began
+     * @param fault when the fault happened
+     * @param recovered when a checkpoint that had begun after the fault was complete
      */
-    record Window(long checkpoint, long recovered) {
+    record Window(long checkpoint, long fault, long recovered) {
         boolean holds(SessionEvent event) {
             long at = event.getAt().toEpochMilli();
             return at >= checkpoint && at <= recovered;
