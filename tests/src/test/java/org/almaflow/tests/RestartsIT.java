@@ -188,8 +188,7 @@ class RestartsIT {
                                 command)
                         .redirectErrorStream(true)
                         .start();
-        String said =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         return said;
     }

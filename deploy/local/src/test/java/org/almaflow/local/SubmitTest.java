@@ -106,8 +106,10 @@ class SubmitTest {
                 .contains("run run-2 has a checkpoint", "add --from last");
         assertThat(submit(file, "--from", "last").err()).contains("name it with --run");
         AlmaRun again =
-                submit(file, Stream.concat(Stream.of(begin), Stream.of("--from", "last"))
-                        .toArray(String[]::new));
+                submit(
+                        file,
+                        Stream.concat(Stream.of(begin), Stream.of("--from", "last"))
+                                .toArray(String[]::new));
         assertThat(again.err()).isEmpty();
         assertThat(again.out()).contains("from file:", job);
         assertSucceeds("produce", file, "--kafka", broker());

@@ -73,7 +73,9 @@ final class EventLog<T extends SpecificRecord> implements AutoCloseable {
         return found;
     }
 
-    /** Where each partition ends for this reader: a committed one stops before open transactions. */
+    /**
+     * Where each partition ends for this reader: a committed one stops before open transactions.
+     */
     Map<TopicPartition, Long> ends() {
         return consumer.endOffsets(partitions);
     }

@@ -122,13 +122,10 @@ enum Fault {
             scene.await(
                     "a session is evaluated",
                     () ->
-                            scene.evaluations().stream()
-                                            .filter(EvaluationEvent::getTrained)
-                                            .count()
+                            scene.evaluations().stream().filter(EvaluationEvent::getTrained).count()
                                     > before);
             long sessions = before + 1;
-            boolean within =
-                    scene.sessions().stream().noneMatch(e -> e.getSession() > sessions);
+            boolean within = scene.sessions().stream().noneMatch(e -> e.getSession() > sessions);
             return within ? phase() : "after growth scan";
         }
     };

@@ -13,7 +13,12 @@ import java.util.Locale;
  *     well
  */
 record FaultRow(
-        String fault, String phase, double recovery, long repeated, long inVain, List<String> problems) {
+        String fault,
+        String phase,
+        double recovery,
+        long repeated,
+        long inVain,
+        List<String> problems) {
     static String header() {
         return line("fault", "phase", "recovery s", "steps repeated", "in outage", "oracle equal");
     }
@@ -34,7 +39,13 @@ record FaultRow(
     }
 
     private static String line(
-            String fault, String phase, String recovery, String repeated, String inVain, String equal) {
-        return "%-48s %-18s %10s %15s %10s  %s".formatted(fault, phase, recovery, repeated, inVain, equal);
+            String fault,
+            String phase,
+            String recovery,
+            String repeated,
+            String inVain,
+            String equal) {
+        return "%-48s %-18s %10s %15s %10s  %s"
+                .formatted(fault, phase, recovery, repeated, inVain, equal);
     }
 }

@@ -152,8 +152,7 @@ final class Oracle {
             List<MemberResult> joined = members.stream().map(m -> m.get(arrival)).toList();
             score = score(joined, score);
             cumulative += t == 0 ? 0 : score.error();
-            joined.forEach(
-                    r -> r.model().ifPresent(m -> models.put(m.index(), m.file().sha256())));
+            joined.forEach(r -> r.model().ifPresent(m -> models.put(m.index(), m.file().sha256())));
             boolean trained = joined.get(0).trained();
             version = trained ? t : version;
             outcomes.add(

@@ -77,8 +77,7 @@ final class Published {
         for (EvaluationEvent e : read(topics.evaluations(), EvaluationEvent.class)) {
             SnapshotEvent snapshot =
                     byVersion.getOrDefault(e.getLearner(), Map.of()).remove(e.getArrival());
-            found.computeIfAbsent(e.getLearner(), k -> new ArrayList<>())
-                    .add(outcome(e, snapshot));
+            found.computeIfAbsent(e.getLearner(), k -> new ArrayList<>()).add(outcome(e, snapshot));
         }
         byVersion.forEach(
                 (learner, left) ->
@@ -144,8 +143,7 @@ final class Published {
                     "%ss are %s and should be %s"
                             .formatted(what, found.keySet(), expected.keySet()));
         }
-        expected.forEach(
-                (key, events) -> compare(key, events, found.getOrDefault(key, List.of())));
+        expected.forEach((key, events) -> compare(key, events, found.getOrDefault(key, List.of())));
     }
 
     /** Says where two lists part first; the rest follows from that. */

@@ -117,7 +117,11 @@ final class Samples {
             int label = i % CLASSES;
             StringBuilder line = new StringBuilder();
             for (int f = 0; f < 4; f++) {
-                line.append(String.format(Locale.ROOT, "%.3f,", random.nextGaussian() + (f == label ? 1 : 0)));
+                line.append(
+                        String.format(
+                                Locale.ROOT,
+                                "%.3f,",
+                                random.nextGaussian() + (f == label ? 1 : 0)));
             }
             lines.add(line.append("c").append(label).toString());
         }

@@ -63,9 +63,11 @@ final class Scene implements AutoCloseable {
     void begin(String checkpointInterval) throws IOException {
         new TopicAdmin(java.util.Map.of("bootstrap.servers", cluster.kafka()))
                 .create(topics(), (short) 1);
-        sessionLog = new EventLog<>(cluster.kafka(), topics().sessions(), SessionEvent.class, false);
+        sessionLog =
+                new EventLog<>(cluster.kafka(), topics().sessions(), SessionEvent.class, false);
         evaluationLog =
-                new EventLog<>(cluster.kafka(), topics().evaluations(), EvaluationEvent.class, false);
+                new EventLog<>(
+                        cluster.kafka(), topics().evaluations(), EvaluationEvent.class, false);
         sliceLog = new EventLog<>(cluster.kafka(), topics().chunks(), ChunkSlice.class, false);
         client.start(
                 alma(
@@ -89,7 +91,8 @@ final class Scene implements AutoCloseable {
     /** One record a request, and one request at a time: a chunk takes a while to be published. */
     void startProducer() throws IOException {
         Path slow = cluster.settings().folder().resolve("conf/slow-producer.properties");
-        Files.writeString(slow, "batch.size=0\nlinger.ms=0\nmax.in.flight.requests.per.connection=1\n");
+        Files.writeString(
+                slow, "batch.size=0\nlinger.ms=0\nmax.in.flight.requests.per.connection=1\n");
         producer.start(
                 alma("produce", "--max-slice-bytes", "800", "--kafka-config", slow.toString()));
     }
@@ -163,8 +166,7 @@ final class Scene implements AutoCloseable {
     /** Id of the job; empty when the cluster has none or does not answer. */
     Optional<String> job() {
         try {
-            return cluster.flink()
-                    .activeJob("almaflow %s (%s)".formatted(experiment.name(), run));
+            return cluster.flink().activeJob("almaflow %s (%s)".formatted(experiment.name(), run));
         } catch (ClusterException e) {
             return Optional.empty();
         }
