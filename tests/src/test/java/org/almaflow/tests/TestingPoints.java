@@ -10,20 +10,6 @@ import java.util.Random;
 
 /** A small table of points in three classes, and an experiment of three learners and 8 chunks. */
 final class TestingPoints {
-    private static final String EXPERIMENT =
-            """
-            name: points
-            seed: 3
-            stream: {name: points, dataset: %s, label_column: label, chunks: 8}
-            defaults:
-              network: {type: mlp, hidden: [16]}
-              training: {batch_size: 16, max_epochs: 20, patience: 5}
-            learners:
-              - {id: sm, family: SM, wait: {chunks: 1}}
-              - {id: ens, family: Ens, k: 2, wait: {chunks: 2}}
-              - {id: gmoe, family: gMoE, wait: {chunks: 3}}
-            """;
-
     private TestingPoints() {}
 
     /** Writes both; returns the experiment's file. */
@@ -41,6 +27,19 @@ final class TestingPoints {
         }
         Path data = Files.write(folder.resolve("points.csv"), lines);
         return Files.writeString(
-                folder.resolve("points.yaml"), String.format(Locale.ROOT, EXPERIMENT, data));
+                folder.resolve("points.yaml"),
+                """
+                name: points
+                seed: 3
+                stream: {name: points, dataset: %s, label_column: label, chunks: 8}
+                defaults:
+                  network: {type: mlp, hidden: [16]}
+                  training: {batch_size: 16, max_epochs: 20, patience: 5}
+                learners:
+                  - {id: sm, family: SM, wait: {chunks: 1}}
+                  - {id: ens, family: Ens, k: 2, wait: {chunks: 2}}
+                  - {id: gmoe, family: gMoE, wait: {chunks: 3}}
+                """
+                        .formatted(data));
     }
 }

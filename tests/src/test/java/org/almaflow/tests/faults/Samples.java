@@ -8,61 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+
 import javax.imageio.ImageIO;
 
 /** Small data sets, made from a seed, and the experiments on them. */
 final class Samples {
     private static final int SIDE = 8;
     private static final int CLASSES = 4;
-
-    /** Eight learners of all families, each with long sessions of short steps. */
-    private static final String FAMILIES =
-            """
-            name: faults
-            seed: 7
-            stream: {name: dots, dataset: %s, chunks: %d, arrival: {schedule: fixed, interval: %dms}}
-            defaults:
-              network: {type: mlp, hidden: [32, 32]}
-              wait: {chunks: 2}
-              training:
-                batch_size: 8
-                max_epochs: %d
-                patience: 1000
-                delta: 0
-                optimizer: {type: adadelta}
-            learners:
-              - {id: sm, family: SM, wait: {chunks: 1}}
-              - {id: sm-w3, family: SM, wait: {chunks: 3}, replay: 0.5}
-              - {id: ens, family: Ens, k: 2}
-              - {id: umix, family: UMix, k: 2}
-              - {id: gens, family: gEns}
-              - {id: moe, family: MoE, experts: 2}
-              - {id: gmoe, family: gMoE, experts: 2}
-              - id: ff
-                family: FF
-                new_channels: 2
-                network: {type: vgg, channels: 2, convolutions: [1, 1]}
-            """;
-
-    /** One learner whose growth scans, validations and evaluations take most of its time. */
-    private static final String PHASES =
-            """
-            name: phases
-            seed: 7
-            stream: {name: points, dataset: %s, label_column: label, chunks: 6}
-            learners:
-              - id: wide
-                family: gMoE
-                experts: 2
-                network: {type: mlp, hidden: [900, 900]}
-                wait: {chunks: 2}
-                training:
-                  batch_size: 300
-                  max_epochs: 4
-                  patience: 1000
-                  validation: 0.9
-                  optimizer: {type: sgd, lr: 0.05}
-            """;
 
     private Samples() {}
 
@@ -78,8 +30,38 @@ final class Samples {
         images(data.resolve("train"), 100 * chunks, random);
         images(data.resolve("holdout"), 400, random);
         Path file = folder.resolve("faults.yaml");
-        return Files.writeString(
-                file, String.format(Locale.ROOT, FAMILIES, data, chunks, intervalMillis, epochs));
+        return Files.writeString(file, familiesText(data, chunks, intervalMillis, epochs));
+    }
+
+    /** Eight learners of all families, each with long sessions of short steps. */
+    private static String familiesText(Path data, int chunks, long intervalMillis, int epochs) {
+        return """
+        name: faults
+        seed: 7
+        stream: {name: dots, dataset: %s, chunks: %d, arrival: {schedule: fixed, interval: %dms}}
+        defaults:
+          network: {type: mlp, hidden: [32, 32]}
+          wait: {chunks: 2}
+          training:
+            batch_size: 8
+            max_epochs: %d
+            patience: 1000
+            delta: 0
+            optimizer: {type: adadelta}
+        learners:
+          - {id: sm, family: SM, wait: {chunks: 1}}
+          - {id: sm-w3, family: SM, wait: {chunks: 3}, replay: 0.5}
+          - {id: ens, family: Ens, k: 2}
+          - {id: umix, family: UMix, k: 2}
+          - {id: gens, family: gEns}
+          - {id: moe, family: MoE, experts: 2}
+          - {id: gmoe, family: gMoE, experts: 2}
+          - id: ff
+            family: FF
+            new_channels: 2
+            network: {type: vgg, channels: 2, convolutions: [1, 1]}
+        """
+                .formatted(data, chunks, intervalMillis, epochs);
     }
 
     /** Noise with a bright quarter, which is the class. */
@@ -107,8 +89,29 @@ final class Samples {
         Path data = folder.resolve("points.csv");
         Files.write(data, points(6 * 1500, random));
         Files.write(folder.resolve("points.holdout.csv"), points(5000, random));
-        return Files.writeString(
-                folder.resolve("phases.yaml"), String.format(Locale.ROOT, PHASES, data));
+        return Files.writeString(folder.resolve("phases.yaml"), phasesText(data));
+    }
+
+    /** One learner whose growth scans, validations and evaluations take most of its time. */
+    private static String phasesText(Path data) {
+        return """
+        name: phases
+        seed: 7
+        stream: {name: points, dataset: %s, label_column: label, chunks: 6}
+        learners:
+          - id: wide
+            family: gMoE
+            experts: 2
+            network: {type: mlp, hidden: [900, 900]}
+            wait: {chunks: 2}
+            training:
+              batch_size: 300
+              max_epochs: 4
+              patience: 1000
+              validation: 0.9
+              optimizer: {type: sgd, lr: 0.05}
+        """
+                .formatted(data);
     }
 
     private static List<String> points(int count, Random random) {
