@@ -1,13 +1,14 @@
 package org.almaflow.tests.faults;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.almaflow.schemas.ChunkSlice;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SessionPhase;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Something that goes wrong: when, what, and what is done about it by whoever runs the cluster. */
 enum Fault {
@@ -68,13 +69,12 @@ enum Fault {
     SUSPENDED("SIGSTOP of a TaskManager, which wakes up later", "training") {
         @Override
         void strike(Scene scene, Disk disk) {
-            suspended = scene.taskManagerOf("Train sm");
-            scene.cluster().taskManager(suspended).suspend();
+            scene.suspendTaskManager(scene.taskManagerOf("Train sm"));
         }
 
         @Override
         void mend(Scene scene) {
-            scene.cluster().taskManager(suspended).resume();
+            scene.resumeTaskManager();
             super.mend(scene);
         }
     },
@@ -129,8 +129,6 @@ enum Fault {
             return within ? phase() : "after growth scan";
         }
     };
-
-    private static int suspended;
 
     private final String what;
     private final String phase;

@@ -1,13 +1,13 @@
 package org.almaflow.tests.faults;
 
+import org.almaflow.cluster.LocalCluster;
+import org.almaflow.tests.faults.RepeatedWork.Window;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.IntConsumer;
-import org.almaflow.cluster.LocalCluster;
-import org.almaflow.tests.faults.RepeatedWork.Window;
 
 /** One run from submission to its end, with the faults that happen to it, and the verdict. */
 final class FaultRun {
@@ -113,19 +113,19 @@ final class FaultRun {
 
     private void killAtRandom(int kills, Random random, long seed) {
         LocalCluster cluster = scene.cluster();
-        List<IntConsumer> blows =
+        List<Runnable> blows =
                 List.of(
-                        i -> revive(() -> cluster.taskManager(1).kill(), 1),
-                        i -> revive(() -> cluster.taskManager(2).kill(), 2),
-                        i -> {
+                        () -> revive(() -> cluster.taskManager(1).kill(), 1),
+                        () -> revive(() -> cluster.taskManager(2).kill(), 2),
+                        () -> {
                             cluster.jobManager().kill();
                             cluster.startJobManager();
                         },
-                        i -> {
+                        () -> {
                             cluster.broker().kill();
                             cluster.startBroker();
                         },
-                        i -> killProducer());
+                        this::killProducer);
         Fault.TASK_MANAGER.await(scene);
         long checkpoint = scene.checkpoint();
         long begun = System.currentTimeMillis();
@@ -134,7 +134,7 @@ final class FaultRun {
         for (int i = 0; i < kills && !scene.over(); i++) {
             elapse(Duration.ofMillis(random.nextInt(5000)));
             last = System.currentTimeMillis();
-            blows.get(random.nextInt(blows.size())).accept(i);
+            blows.get(random.nextInt(blows.size())).run();
             done++;
         }
         long recovered = awaitRecovery();

@@ -1,13 +1,14 @@
 package org.almaflow.tests.faults;
 
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code tests/faults.sh}. */
 @Command(
@@ -22,6 +23,10 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExample:%n",
         footer = {"  tests/faults.sh", "  tests/faults.sh --runs 50 --seed 1"})
 final class FaultsMain implements Callable<Integer> {
+    /** Those whose moment must be long to be met. */
+    private static final List<Fault> PHASES =
+            List.of(Fault.VALIDATION, Fault.EVALUATION, Fault.SCAN);
+
     @Option(
             names = "--runs",
             paramLabel = "N",
@@ -89,10 +94,6 @@ final class FaultsMain implements Callable<Integer> {
                         List.of(Fault.TASK_MANAGER, Fault.SUSPENDED)));
         suite.phases(List.of(PHASES));
     }
-
-    /** Those whose moment must be long to be met. */
-    private static final List<Fault> PHASES =
-            List.of(Fault.VALIDATION, Fault.EVALUATION, Fault.SCAN);
 
     private static List<List<Fault>> alone(List<Fault> faults) {
         return faults.stream().map(List::of).toList();

@@ -1,14 +1,5 @@
 package org.almaflow.tests.faults;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.almaflow.schemas.DeadLetter;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.ModelFile;
@@ -18,6 +9,16 @@ import org.almaflow.schemas.Topics;
 import org.almaflow.tests.faults.Expected.Outcome;
 import org.almaflow.tests.faults.Expected.Step;
 import org.apache.avro.specific.SpecificRecord;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What a consumer that reads only what is committed finds, compared with what was expected. */
 final class Published {

@@ -1,14 +1,7 @@
 package org.almaflow.tests.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.BooleanSupplier;
+
 import org.almaflow.cluster.ClusterException;
 import org.almaflow.cluster.ClusterProcess;
 import org.almaflow.cluster.Distribution;
@@ -19,7 +12,20 @@ import org.almaflow.schemas.ChunkSlice;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.TopicAdmin;
+import org.almaflow.schemas.TopicSpec;
 import org.almaflow.schemas.Topics;
+import org.apache.kafka.clients.admin.Admin;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 
 /**
  * One run of an experiment on a cluster that faults happen to: the cluster's processes, the
@@ -27,7 +33,7 @@ import org.almaflow.schemas.Topics;
  * so far. Waiting has a deadline, and the deadline is the run's.
  */
 final class Scene implements AutoCloseable {
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final LocalCluster cluster;
     private final Distribution distribution;
@@ -45,6 +51,7 @@ final class Scene implements AutoCloseable {
     private final List<EvaluationEvent> evaluations = new ArrayList<>();
     private ChunkSlice lastSlice;
     private long checkpoint;
+    private int suspended;
 
     /** A run that has not begun; its name is also the prefix of its topics. */
     Scene(LocalCluster cluster, Distribution distribution, Path file, String run)
@@ -61,8 +68,7 @@ final class Scene implements AutoCloseable {
 
     /** Creates the topics, submits the job and begins to produce. */
     void begin(String checkpointInterval) throws IOException {
-        new TopicAdmin(java.util.Map.of("bootstrap.servers", cluster.kafka()))
-                .create(topics(), (short) 1);
+        new TopicAdmin(Map.of("bootstrap.servers", cluster.kafka())).create(topics(), (short) 1);
         sessionLog =
                 new EventLog<>(cluster.kafka(), topics().sessions(), SessionEvent.class, false);
         evaluationLog =
@@ -212,6 +218,17 @@ final class Scene implements AutoCloseable {
         throw new WaitedInVainException("the job has no task " + task);
     }
 
+    /** Stops a TaskManager where it is. */
+    void suspendTaskManager(int number) {
+        suspended = number;
+        cluster.taskManager(number).suspend();
+    }
+
+    /** Lets the suspended TaskManager go on. */
+    void resumeTaskManager() {
+        cluster.taskManager(suspended).resume();
+    }
+
     /** Whether the job does not run as it should. */
     boolean troubled() {
         try {
@@ -258,6 +275,18 @@ final class Scene implements AutoCloseable {
     static final class WaitedInVainException extends RuntimeException {
         WaitedInVainException(String message) {
             super(message);
+        }
+    }
+
+    /** Deletes the topics, so that many runs do not burden one broker. */
+    void forget() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.kafka()))) {
+            admin.deleteTopics(topics().all().stream().map(TopicSpec::name).toList()).all().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the topics of " + run + " cannot be deleted", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WaitedInVainException("interrupted");
         }
     }
 
