@@ -1,5 +1,7 @@
 package org.almaflow.cluster;
 
+import org.apache.kafka.clients.admin.Admin;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 
 /**
  * A Kafka broker, a Flink JobManager and TaskManagers as processes of this machine, reachable from

@@ -205,7 +205,7 @@ enum Fault {
         ChunkSlice before;
         do {
             before = scene.lastSlice();
-        } while (scene.lastSlice() != before);
+        } while (!before.equals(scene.lastSlice()));
         return partOfChunk(before);
     }
 

@@ -7,12 +7,12 @@ import org.almaflow.cluster.LocalCluster;
 import org.almaflow.learning.experiment.ExperimentReader;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +31,7 @@ final class FaultSuite implements AutoCloseable {
     private final Distribution distribution;
     private final LocalCluster cluster;
     private final Disk disk;
-    private final PrintStream out;
+    private final Consumer<String> out;
     private final boolean keep;
     private final List<FaultRow> rows = new ArrayList<>();
     private Trial families;
@@ -53,7 +53,7 @@ final class FaultSuite implements AutoCloseable {
      * @param home folder of alma.jar
      * @param keep leave the folder when everything was right, too
      */
-    FaultSuite(Path home, PrintStream out, boolean keep) throws IOException {
+    FaultSuite(Path home, Consumer<String> out, boolean keep) throws IOException {
         this.out = out;
         this.keep = keep;
         folder = Files.createTempDirectory("alma-faults-").toRealPath();
@@ -63,7 +63,7 @@ final class FaultSuite implements AutoCloseable {
                         ClusterSettings.onFreePorts(folder, TASK_MANAGERS, SLOTS), distribution);
         disk = Disk.at(cluster.storage());
         cluster.up();
-        out.println(FaultRow.header());
+        out.accept(FaultRow.header());
     }
 
     /** Runs of all families, a fault or more in each. */
@@ -110,9 +110,8 @@ final class FaultSuite implements AutoCloseable {
             }
         }
         rows.addAll(found);
-        found.forEach(out::println);
-        found.get(0).problems().forEach(problem -> out.println("    " + problem));
-        out.flush();
+        found.forEach(row -> out.accept(row.toString()));
+        found.get(0).problems().forEach(problem -> out.accept("    " + problem));
     }
 
     /** Whether every row so far is equal to the oracle. */
@@ -136,7 +135,7 @@ final class FaultSuite implements AutoCloseable {
         if (good() && !keep) {
             remove(folder);
         } else {
-            out.println("logs are in " + folder.resolve("logs"));
+            out.accept("logs are in " + folder.resolve("logs"));
         }
     }
 

@@ -12,7 +12,7 @@ class FaultsIT {
     @Test
     void everyFaultLeavesTheResultsAsTheyMustBe() throws IOException {
         Path home = Path.of(System.getProperty("alma.home"));
-        try (FaultSuite suite = new FaultSuite(home, System.out, false)) {
+        try (FaultSuite suite = new FaultSuite(home, FaultsMain::print, false)) {
             FaultsMain.brief(suite);
             assertThat(suite.rows()).hasSize(Fault.values().length);
             assertThat(suite.rows()).allMatch(FaultRow::good);

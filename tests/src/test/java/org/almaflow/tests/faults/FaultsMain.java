@@ -58,7 +58,7 @@ final class FaultsMain implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path home = Path.of(System.getProperty("alma.home"));
-        FaultSuite suite = new FaultSuite(home, System.out, keep);
+        FaultSuite suite = new FaultSuite(home, FaultsMain::print, keep);
         Thread hook = new Thread(() -> closeQuietly(suite), "faults-close");
         Runtime.getRuntime().addShutdownHook(hook);
         run(suite);
@@ -97,6 +97,11 @@ final class FaultsMain implements Callable<Integer> {
 
     private static List<List<Fault>> alone(List<Fault> faults) {
         return faults.stream().map(List::of).toList();
+    }
+
+    /** Prints a line of the table. */
+    static void print(String line) {
+        System.out.println(line);
     }
 
     private static void closeQuietly(FaultSuite suite) {
