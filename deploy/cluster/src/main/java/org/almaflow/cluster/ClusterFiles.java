@@ -125,8 +125,13 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
                 Integer.toString(settings.kafkaPort()));
     }
 
+    /**
+     * Each submission leaves the classes of its job's jar, some 20 to 30 MB, in the JobManager:
+     * Avro keeps a name validator in every thread that reads a schema, and the JobManager's threads
+     * outlive the job.
+     */
     List<String> jobManager() {
-        List<String> arguments = flinkJvm("512m", "256m");
+        List<String> arguments = flinkJvm("512m", "256m", "1g");
         arguments.addAll(
                 List.of(
                         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
@@ -138,7 +143,7 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
     }
 
     List<String> taskManager(int number) {
-        List<String> arguments = flinkJvm(HEAP, DIRECT);
+        List<String> arguments = flinkJvm(HEAP, DIRECT, "256m");
         arguments.addAll(
                 List.of(
                         "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
@@ -149,12 +154,12 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
         return arguments;
     }
 
-    private List<String> flinkJvm(String heap, String direct) {
+    private List<String> flinkJvm(String heap, String direct, String metaspace) {
         return new ArrayList<>(
                 List.of(
                         "-Xmx" + heap,
                         "-XX:MaxDirectMemorySize=" + direct,
-                        "-XX:MaxMetaspaceSize=256m",
+                        "-XX:MaxMetaspaceSize=" + metaspace,
                         "-XX:+UseParallelGC",
                         "-XX:+ExitOnOutOfMemoryError",
                         // As in Flink's own scripts; a job that comes over REST needs it.
