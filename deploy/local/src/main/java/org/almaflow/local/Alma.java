@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             SubmitCommand.class,
             WatchCommand.class,
             ExportCommand.class,
-            GcCommand.class
+            GcCommand.class,
+            ClusterCommand.class
         })
 public final class Alma implements Runnable {
     /** Exit status of wrong usage and wrong input. */

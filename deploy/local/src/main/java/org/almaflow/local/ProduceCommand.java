@@ -103,6 +103,16 @@ final class ProduceCommand implements Callable<Integer> {
     private Compression compression;
 
     @Option(
+            names = "--max-slice-bytes",
+            paramLabel = "N",
+            defaultValue = "" + ProduceSettings.DEFAULT_MAX_SLICE_BYTES,
+            description = {
+                "Largest Kafka record, before compression; below the brokers' message.max.bytes"
+                        + " (default: ${DEFAULT-VALUE})."
+            })
+    private int maxSliceBytes;
+
+    @Option(
             names = "--cache",
             paramLabel = "DIR",
             description = "Folder that keeps data sets (default: ~/.cache/almaflow/datasets).")
@@ -115,7 +125,9 @@ final class ProduceCommand implements Callable<Integer> {
         StreamSpec plan = ExperimentFile.read(experiment).with(changes()).experiment().stream();
         ProduceSettings settings =
                 Publishing.of(plan, kafka.brokers(), kafka.topics(), kafka.extraProperties())
-                        .withSlices(compression, ProduceSettings.DEFAULT_MAX_SLICE_BYTES);
+                        .withSlices(
+                                compression,
+                                DemoOptions.positive("--max-slice-bytes", maxSliceBytes));
         StopSignal stop = new StopSignal();
         return StopOnSignal.whileRunning(stop, () -> produce(plan, settings, stop));
     }

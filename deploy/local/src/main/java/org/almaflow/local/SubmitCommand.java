@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.almaflow.cluster.FlinkRest;
 import org.almaflow.pipeline.JobOption;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.JobOptionsException;
@@ -31,19 +34,21 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = {
             "Run an experiment's job on a Flink cluster.",
-            "The topics must exist, and the storage must be reachable by every TaskManager."
+            "The topics must exist, and the storage must be reachable by every TaskManager.",
+            "When a cluster loses its JobManager, --from last goes on with the last checkpoint of"
+                    + " the run; --supervise stays and does so by itself."
         },
         footerHeading = "%nExample:%n",
         footer = {
             "  alma submit experiment.yaml --flink http://127.0.0.1:8081 \\",
             "      --kafka 127.0.0.1:9092 --storage file:///data/alma",
+            "  alma submit experiment.yaml --run ID --from last",
             "  flink stop --savepointPath file:///data/savepoints JOB",
-            "  alma submit changed.yaml --run RUN --from file:///data/savepoints/savepoint-1a2b3c"
-                    + " \\",
-            "      --kafka 127.0.0.1:9092 --storage file:///data/alma"
+            "  alma submit changed.yaml --run ID --from file:///data/savepoints/savepoint-1a2b3c"
         })
-final class SubmitCommand implements Runnable {
-    private static final String MAIN_CLASS = "org.almaflow.pipeline.AlmaflowJob";
+final class SubmitCommand implements Callable<Integer> {
+    /** Key of the cluster's configuration that names the storage. */
+    private static final String STORAGE = "alma.storage";
 
     @Parameters(
             arity = "0..1",
@@ -63,8 +68,12 @@ final class SubmitCommand implements Runnable {
     @Option(
             names = "--storage",
             paramLabel = "URI",
-            required = true,
-            description = "Folder for chunk and model files, the same for every TaskManager.")
+            description = {
+                "Folder for chunk and model files, the same for every TaskManager (default: what"
+                        + " the cluster's configuration has as "
+                        + STORAGE
+                        + ")."
+            })
     private String storage;
 
     @Option(
@@ -75,10 +84,10 @@ final class SubmitCommand implements Runnable {
 
     @Option(
             names = "--from",
-            paramLabel = "PATH",
+            paramLabel = "last|URI",
             description = {
-                "Savepoint or retained checkpoint of the same run (name it with --run) to go on"
-                        + " from.",
+                "Go on with the run (name it with --run): from its last checkpoint, or from a"
+                        + " checkpoint or savepoint by its URI.",
                 "The experiment may have changed: learners that are new begin with the first"
                     + " arrival, those that are gone are dropped, one that has changed is refused."
             })
@@ -91,6 +100,14 @@ final class SubmitCommand implements Runnable {
                     "With --from: start this learner anew instead of from its state; may be"
                             + " repeated.")
     private List<String> restartLearners = new ArrayList<>();
+
+    @Option(
+            names = "--supervise",
+            description = {
+                "Stay until the job ends; when the cluster loses it, submit it again from the last"
+                        + " checkpoint."
+            })
+    private boolean supervise;
 
     @Option(
             names = "--seed",
@@ -113,7 +130,10 @@ final class SubmitCommand implements Runnable {
     @Spec private CommandSpec spec;
 
     @Override
-    public void run() {
+    public Integer call() {
+        if (from != null && run == null) {
+            throw new UsageException("--from goes on with a run; name it with --run");
+        }
         ExperimentFile file =
                 ExperimentFile.read(experiment)
                         .with(seed == null ? Map.of() : Map.of("seed", seed));
@@ -122,24 +142,38 @@ final class SubmitCommand implements Runnable {
                 run == null
                         ? RunId.of(file.experiment().name(), Clock.system(ZoneId.systemDefault()))
                         : run;
-        String[] args = options(file, id).toArgs();
         Path job = jar == null ? packagedJar() : existing(jar);
         FlinkRest cluster = new FlinkRest(address());
+        JobOptions options = options(file, id, storage == null ? null : DemoOptions.uri(storage));
         PrintWriter out = spec.commandLine().getOut();
         out.println("Flink %s at %s".formatted(cluster.version(), flink));
-        String uploaded = cluster.upload(job);
-        out.println("uploaded %s".formatted(job.getFileName()));
-        out.println("run %s".formatted(id));
-        out.println("job %s".formatted(cluster.run(uploaded, MAIN_CLASS, List.of(args))));
+        if (options == null) {
+            options = options(file, id, configuredStorage(cluster));
+        }
+        RunJob runJob = new RunJob(cluster, job, file.experiment(), options, out::println);
+        String submitted = runJob.submit(Optional.ofNullable(from));
+        return supervise ? new Supervision(runJob, cluster, out::println).follow(submitted) : 0;
     }
 
-    private JobOptions options(ExperimentFile file, String id) {
-        if (from != null && run == null) {
-            throw new UsageException("--from: say with --run which run it is a savepoint of");
-        }
+    private static URI configuredStorage(FlinkRest cluster) {
+        return cluster.configuration(STORAGE)
+                .map(DemoOptions::uri)
+                .orElseThrow(
+                        () ->
+                                new UsageException(
+                                        "--storage: name a folder that every TaskManager reaches, or set %s in the cluster's configuration"
+                                                .formatted(STORAGE)));
+    }
+
+    /** Null when the storage is not known yet; everything else is checked in any case. */
+    private JobOptions options(ExperimentFile file, String id, URI folder) {
         try {
             JobOptions options =
-                    JobOptions.of(file.text(), kafka.brokers(), DemoOptions.uri(storage), id)
+                    JobOptions.of(
+                                    file.text(),
+                                    kafka.brokers(),
+                                    folder == null ? URI.create("file:///") : folder,
+                                    id)
                             .with(JobOption.TOPIC_PREFIX, kafka.topics().prefix())
                             .withKafka(kafka.extraProperties());
             if (from != null) {
@@ -149,7 +183,7 @@ final class SubmitCommand implements Runnable {
             for (Map.Entry<String, String> one : jobOptions.entrySet()) {
                 options = options.with(option(one.getKey()), one.getValue());
             }
-            return options;
+            return folder == null ? null : options;
         } catch (JobOptionsException e) {
             throw new UsageException(e.getMessage(), e);
         }

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = {
             "Show what a job publishes, as a table or as JSON lines.",
-            "Topics: evaluations, decisions, sessions, snapshots, dead-letters."
+            "Topics: evaluations, decisions, sessions, snapshots, dead-letters. Without one:"
+                    + " evaluations, from the oldest on."
         },
         footerHeading = "%nExample:%n",
         footer = "  alma watch evaluations --from-beginning --json --kafka 127.0.0.1:9092")
@@ -37,11 +38,11 @@ final class WatchCommand implements Runnable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "TOPIC",
             description =
                     "One or more of evaluations, decisions, sessions, snapshots, dead-letters.")
-    private List<String> topics;
+    private List<String> topics = List.of();
 
     @Mixin private KafkaOptions kafka;
 
@@ -77,7 +78,7 @@ final class WatchCommand implements Runnable {
             throw new UsageException(
                     "--max: %d is no number of events; give 1 or more".formatted(max));
         }
-        Start start = fromBeginning ? Start.BEGINNING : Start.NOW;
+        Start start = fromBeginning || topics.isEmpty() ? Start.BEGINNING : Start.NOW;
         long end = timeout == null ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
         try (MetricSubscriber subscriber =
                 new MetricSubscriber(
@@ -102,6 +103,9 @@ final class WatchCommand implements Runnable {
     }
 
     private Set<Metric> metrics() {
+        if (topics.isEmpty()) {
+            return Set.of(Metric.EVALUATIONS);
+        }
         Set<Metric> metrics = new LinkedHashSet<>();
         for (String topic : topics) {
             metrics.add(

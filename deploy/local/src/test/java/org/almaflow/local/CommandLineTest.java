@@ -51,7 +51,15 @@ class CommandLineTest {
     void commandsAreTheDocumentedOnes() {
         assertThat(Alma.commandLine().getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
-                        "demo", "datasets", "produce", "topics", "submit", "watch", "export", "gc");
+                        "demo",
+                        "datasets",
+                        "produce",
+                        "topics",
+                        "submit",
+                        "watch",
+                        "export",
+                        "gc",
+                        "cluster");
     }
 
     @Test

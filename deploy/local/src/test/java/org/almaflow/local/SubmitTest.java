@@ -15,12 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.almaflow.cluster.FlinkRest;
 import org.almaflow.kafka.EmbeddedKafka;
 import org.almaflow.pipeline.AlmaflowJob;
+import org.almaflow.pipeline.store.RunStore;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.RestOptions;
@@ -90,6 +93,47 @@ class SubmitTest {
                 .allMatch(line -> line.contains("\"run\":\"run-1\""));
         AlmaRun again = assertSucceeds("produce", file, "--kafka", broker());
         assertThat(again.out()).contains("0 chunks and 0 examples this time");
+    }
+
+    /** A run that has begun is never begun again beside itself, nor anew. */
+    @Test
+    void goesOnWithTheLastCheckpointAndNotOtherwise() throws IOException {
+        String file = TestingExperiment.write(folder, 6, "10ms").toString();
+        assertSucceeds("topics", "create", "--kafka", broker());
+        String[] begin = {"--run", "run-2", "-O", "checkpoint-interval=200 ms"};
+        FlinkRest rest = new FlinkRest(address);
+        String job = jobId(submit(file, begin));
+        assertThat(submit(file, begin).err()).contains("run run-2 has job " + job);
+        await().until(() -> new RunStore(store().toUri(), "run-2").lastCheckpoint().isPresent());
+        rest.cancel(job);
+        await().until(() -> rest.state(job).equals(Optional.of("CANCELED")));
+        assertThat(submit(file, begin).err())
+                .contains("run run-2 has a checkpoint", "add --from last");
+        assertThat(submit(file, "--from", "last").err()).contains("name it with --run");
+        AlmaRun again =
+                submit(
+                        file,
+                        Stream.concat(Stream.of(begin), Stream.of("--from", "last"))
+                                .toArray(String[]::new));
+        assertThat(again.err()).isEmpty();
+        assertThat(again.out()).contains("from file:", job);
+        assertSucceeds("produce", file, "--kafka", broker());
+        String next = jobId(again);
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> rest.state(next).equals(Optional.of("FINISHED")));
+        AlmaRun watched =
+                assertSucceeds(
+                        "watch", "--json", "--max", "21", "--timeout", "1m", "--kafka", broker());
+        assertThat(watched.out().lines()).hasSize(21);
+    }
+
+    private static String jobId(AlmaRun submitted) {
+        String out = submitted.out();
+        return out.substring(out.lastIndexOf("job ") + "job ".length()).strip();
+    }
+
+    private Path store() {
+        return folder.resolve("store");
     }
 
     @Test
@@ -233,7 +277,7 @@ class SubmitTest {
                         "--kafka",
                         broker(),
                         "--storage",
-                        folder.resolve("store").toString(),
+                        store().toString(),
                         "--jar",
                         jobJar().toString());
         return AlmaRun.of(Stream.concat(fixed.stream(), Stream.of(more)).toArray(String[]::new));

@@ -2,7 +2,11 @@ package org.almaflow.pipeline.store;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -25,6 +29,43 @@ public final class RunStore {
     /** Folder for the run's savepoints, where retention and gc look for what they name. */
     public String savepoints() {
         return new Path(folder, "savepoints").toString();
+    }
+
+    /**
+     * URI of the newest complete checkpoint of the run, whichever of its jobs wrote it; empty when
+     * there is none.
+     */
+    public Optional<String> lastCheckpoint() throws IOException {
+        FileSystem files = folder.getFileSystem();
+        FileStatus newest = null;
+        for (FileStatus job : list(files, new Path(checkpoints()))) {
+            for (FileStatus checkpoint : list(files, job.getPath())) {
+                Path metadata = new Path(checkpoint.getPath(), "_metadata");
+                if (files.exists(metadata)) {
+                    FileStatus found = files.getFileStatus(metadata);
+                    newest = newest == null || isNewer(found, newest) ? found : newest;
+                }
+            }
+        }
+        return Optional.ofNullable(newest).map(f -> f.getPath().getParent().toUri().toString());
+    }
+
+    private static FileStatus[] list(FileSystem files, Path folder) throws IOException {
+        return files.exists(folder) ? files.listStatus(folder) : new FileStatus[0];
+    }
+
+    /** By time; a job that goes on with a checkpoint counts on from its number. */
+    private static boolean isNewer(FileStatus one, FileStatus other) {
+        return Comparator.comparingLong(FileStatus::getModificationTime)
+                        .thenComparingLong(RunStore::number)
+                        .compare(one, other)
+                > 0;
+    }
+
+    /** Of a checkpoint whose folder is {@code chk-NUMBER}. */
+    private static long number(FileStatus metadata) {
+        String name = metadata.getPath().getParent().getName();
+        return name.matches("chk-\\d{1,18}") ? Long.parseLong(name.substring(4)) : 0;
     }
 
     /** Records that a learner is done. */

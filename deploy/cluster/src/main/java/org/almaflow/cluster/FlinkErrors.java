@@ -1,4 +1,4 @@
-package org.almaflow.local;
+package org.almaflow.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

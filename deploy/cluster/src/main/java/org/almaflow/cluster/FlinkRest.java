@@ -1,4 +1,4 @@
-package org.almaflow.local;
+package org.almaflow.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,13 +14,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
-/** A running Flink cluster, spoken to through its REST interface. */
-final class FlinkRest {
+/** A Flink cluster, spoken to through its REST interface. */
+public final class FlinkRest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofMinutes(2);
+    private static final Duration PROBE = Duration.ofSeconds(2);
+    private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "CANCELED");
 
     private final URI address;
     private final HttpClient http;
@@ -30,7 +34,7 @@ final class FlinkRest {
      *
      * @param address of the JobManager, such as {@code http://127.0.0.1:8081}
      */
-    FlinkRest(URI address) {
+    public FlinkRest(URI address) {
         this.address = address;
         this.http =
                 HttpClient.newBuilder()
@@ -40,17 +44,17 @@ final class FlinkRest {
     }
 
     /** Flink's version there. */
-    String version() {
-        JsonNode version = send("is asked for its version", request("/overview").GET().build());
+    public String version() {
+        JsonNode version = get("/overview");
         if (!version.has("flink-version")) {
-            throw new FailureException(
+            throw new ClusterException(
                     "%s is no Flink cluster; name its web UI with --flink".formatted(address));
         }
         return version.get("flink-version").asText();
     }
 
     /** Uploads a jar; returns its id there. */
-    String upload(Path jar) {
+    public String upload(Path jar) {
         String boundary = "alma-" + UUID.randomUUID();
         List<String> head =
                 List.of(
@@ -74,12 +78,12 @@ final class FlinkRest {
             String stored = send("refuses the job jar", upload).path("filename").asText();
             return stored.substring(stored.lastIndexOf('/') + 1);
         } catch (IOException e) {
-            throw new FailureException("job jar %s cannot be read".formatted(jar), e);
+            throw new ClusterException("job jar %s cannot be read".formatted(jar), e);
         }
     }
 
     /** Runs an uploaded jar; returns the id of the job. */
-    String run(String jar, String mainClass, List<String> args) {
+    public String run(String jar, String mainClass, List<String> args) {
         ObjectNode body = JSON.createObjectNode().put("entryClass", mainClass);
         args.forEach(body.putArray("programArgsList")::add);
         HttpRequest run =
@@ -91,8 +95,75 @@ final class FlinkRest {
     }
 
     /** Removes an uploaded jar. */
-    void delete(String jar) {
+    public void delete(String jar) {
         send("does not remove the job jar", request("/jars/" + jar).DELETE().build());
+    }
+
+    /** Whether a JobManager answers there now. */
+    public boolean answers() {
+        try {
+            return http.send(
+                                    HttpRequest.newBuilder(URI.create(address + "/overview"))
+                                            .timeout(PROBE)
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Task slots of all TaskManagers. */
+    public int slots() {
+        return get("/overview").path("slots-total").asInt();
+    }
+
+    /** What the cluster's configuration says; empty when it does not say. */
+    public Optional<String> configuration(String key) {
+        for (JsonNode entry : get("/jobmanager/config")) {
+            if (entry.path("key").asText().equals(key)) {
+                return Optional.of(entry.path("value").asText());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Id of a job of that name that has not ended; empty when there is none. */
+    public Optional<String> activeJob(String name) {
+        for (JsonNode job : get("/jobs/overview").path("jobs")) {
+            boolean ended = ENDED.contains(job.path("state").asText());
+            if (!ended && job.path("name").asText().equals(name)) {
+                return Optional.of(job.path("jid").asText());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** State of a job, such as RUNNING; empty when the cluster does not know it. */
+    public Optional<String> state(String job) {
+        for (JsonNode known : get("/jobs").path("jobs")) {
+            if (known.path("id").asText().equals(job)) {
+                return Optional.of(known.path("status").asText());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Asks a job to end at once, without a savepoint. */
+    public void cancel(String job) {
+        HttpRequest cancel =
+                request("/jobs/" + job + "?mode=cancel")
+                        .method("PATCH", BodyPublishers.noBody())
+                        .build();
+        send("does not cancel the job", cancel);
+    }
+
+    /** What the cluster answers at a path of its interface, such as {@code /jobs}. */
+    public JsonNode get(String path) {
+        return send("does not answer " + path, request(path).GET().build());
     }
 
     private HttpRequest.Builder request(String path) {
@@ -104,27 +175,31 @@ final class FlinkRest {
             HttpResponse<String> answer =
                     http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
             if (answer.statusCode() / 100 != 2) {
-                throw new FailureException(
+                throw new ClusterException(
                         "the Flink cluster at %s %s: %s"
                                 .formatted(address, failure, FlinkErrors.reason(answer)));
             }
             return tree(answer.body());
         } catch (IOException e) {
-            throw new FailureException(
+            throw new ClusterException(
                     "no Flink cluster answers at %s; start it, or name another with --flink http://HOST:PORT"
                             .formatted(address),
                     e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FailureException("interrupted while waiting for " + address, e);
+            throw interrupted(e);
         }
+    }
+
+    private ClusterException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new ClusterException("interrupted while waiting for " + address, e);
     }
 
     private JsonNode tree(String body) {
         try {
             return JSON.readTree(body);
         } catch (IOException e) {
-            throw new FailureException(
+            throw new ClusterException(
                     "%s is no Flink cluster; name its web UI with --flink".formatted(address), e);
         }
     }

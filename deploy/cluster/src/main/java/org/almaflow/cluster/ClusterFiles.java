@@ -1,0 +1,179 @@
+package org.almaflow.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes what the processes of a cluster read: Flink's config.yaml, and how to log. */
+record ClusterFiles(ClusterSettings settings, Distribution distribution) {
+    private static final String HEAP = "1g";
+    private static final String DIRECT = "768m";
+
+    /** Writes all files; those of an earlier life are replaced. */
+    void write() {
+        Path folder = settings.folder();
+        try {
+            for (String name : List.of("conf", "logs", "tmp", "storage")) {
+                Files.createDirectories(folder.resolve(name));
+            }
+            settings.write();
+            Files.write(conf().resolve("config.yaml"), flink());
+            Files.writeString(conf().resolve("log4j2.properties"), logging());
+        } catch (IOException e) {
+            throw new ClusterException(
+                    "cannot write to %s (%s); choose another folder with --dir"
+                            .formatted(folder, e.getMessage()),
+                    e);
+        }
+    }
+
+    private Path conf() {
+        return settings.folder().resolve("conf");
+    }
+
+    private List<String> flink() {
+        Map<String, String> config = new TreeMap<>();
+        addresses(config);
+        memory(config);
+        patience(config);
+        Path folder = settings.folder();
+        config.put("io.tmp.dirs", folder.resolve("tmp").toString());
+        config.put("web.upload.dir", folder.resolve("tmp").toString());
+        config.put("taskmanager.numberOfTaskSlots", Integer.toString(settings.slots()));
+        config.put("taskmanager.load-balance.mode", "SLOTS");
+        // Natives for compression are mapped once, not once a job.
+        config.put(
+                "classloader.parent-first-patterns.additional",
+                "com.github.luben.zstd;net.jpountz;org.xerial.snappy");
+        config.put("alma.storage", storage());
+        return config.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList();
+    }
+
+    private String storage() {
+        return "file://" + settings.folder().resolve("storage");
+    }
+
+    private void addresses(Map<String, String> config) {
+        String host = LocalCluster.HOST;
+        config.put("jobmanager.rpc.address", host);
+        config.put("jobmanager.rpc.port", Integer.toString(settings.rpcPort()));
+        config.put("jobmanager.bind-host", host);
+        config.put("taskmanager.host", host);
+        config.put("taskmanager.bind-host", host);
+        config.put("rest.address", host);
+        config.put("rest.bind-address", host);
+        config.put("rest.port", Integer.toString(settings.webPort()));
+        config.put("rest.bind-port", Integer.toString(settings.webPort()));
+    }
+
+    /** Flink's start scripts would work these out and tell the JVM; here both are said. */
+    private static void memory(Map<String, String> config) {
+        config.put("taskmanager.cpu.cores", "1.0");
+        config.put("taskmanager.memory.framework.heap.size", "128m");
+        config.put("taskmanager.memory.task.heap.size", "896m");
+        config.put("taskmanager.memory.framework.off-heap.size", "128m");
+        config.put("taskmanager.memory.task.off-heap.size", "512m");
+        config.put("taskmanager.memory.network.min", "128m");
+        config.put("taskmanager.memory.network.max", "128m");
+        config.put("taskmanager.memory.managed.size", "0m");
+        config.put("taskmanager.memory.jvm-metaspace.size", "256m");
+        config.put("taskmanager.memory.jvm-overhead.min", "192m");
+        config.put("taskmanager.memory.jvm-overhead.max", "192m");
+        config.put("jobmanager.memory.process.size", "1g");
+    }
+
+    /** A lost process is noticed within seconds, and one that is back is taken at once. */
+    private static void patience(Map<String, String> config) {
+        config.put("heartbeat.interval", "1000");
+        config.put("heartbeat.timeout", "6000");
+        config.put("cluster.registration.max-timeout", "2000");
+        config.put("cluster.registration.error-delay", "1000");
+        config.put("cluster.registration.refused-registration-delay", "1000");
+        config.put("pekko.ask.timeout", "30 s");
+        config.put("metrics.fetcher.update-interval", "1000");
+    }
+
+    private static String logging() {
+        return """
+        appender.console.type = Console
+        appender.console.name = console
+        appender.console.layout.type = PatternLayout
+        appender.console.layout.pattern = %d{HH:mm:ss.SSS} %-5level %-40.40logger{1.} %msg%n
+        rootLogger.level = info
+        rootLogger.appenderRef.console.ref = console
+        logger.kafka.name = org.apache.kafka
+        logger.kafka.level = warn
+        logger.broker.name = kafka
+        logger.broker.level = warn
+        logger.group.name = org.apache.flink.metrics.MetricGroup
+        logger.group.level = error
+        """;
+    }
+
+    List<String> broker() {
+        return List.of(
+                "-Xmx512m",
+                logFile(),
+                "-cp",
+                distribution.wholeClassPath(),
+                "org.almaflow.kafka.BrokerProcess",
+                settings.folder().resolve("kafka").toString(),
+                Integer.toString(settings.kafkaPort()));
+    }
+
+    /**
+     * Each submission leaves the classes of its job's jar, some 20 to 30 MB, in the JobManager:
+     * Avro keeps a name validator in every thread that reads a schema, and the JobManager's threads
+     * outlive the job.
+     */
+    List<String> jobManager() {
+        List<String> arguments = flinkJvm("512m", "256m", "1g");
+        arguments.addAll(
+                List.of(
+                        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+                        "--configDir",
+                        conf().toString(),
+                        "--executionMode",
+                        "cluster"));
+        return arguments;
+    }
+
+    List<String> taskManager(int number) {
+        List<String> arguments = flinkJvm(HEAP, DIRECT, "256m");
+        arguments.addAll(
+                List.of(
+                        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+                        "--configDir",
+                        conf().toString(),
+                        "-D",
+                        "taskmanager.resource-id=tm" + number));
+        return arguments;
+    }
+
+    private List<String> flinkJvm(String heap, String direct, String metaspace) {
+        return new ArrayList<>(
+                List.of(
+                        "-Xmx" + heap,
+                        "-XX:MaxDirectMemorySize=" + direct,
+                        "-XX:MaxMetaspaceSize=" + metaspace,
+                        "-XX:+UseParallelGC",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        // As in Flink's own scripts; a job that comes over REST needs it.
+                        "--add-opens=java.base/java.util=ALL-UNNAMED",
+                        // JavaCPP would end a process of more than four times its heap.
+                        "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+                        "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=org.almaflow",
+                        "-Djava.io.tmpdir=" + settings.folder().resolve("tmp"),
+                        logFile(),
+                        "-cp",
+                        distribution.clusterClassPath()));
+    }
+
+    private String logFile() {
+        return "-Dlog4j2.configurationFile=" + conf().resolve("log4j2.properties");
+    }
+}

@@ -1,0 +1,71 @@
+package org.almaflow.cluster;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the build lays out: {@code lib} has every library, {@code job} the job's jar.
+ *
+ * @param folder the one of alma.jar
+ */
+public record Distribution(Path folder) {
+    /**
+     * Beginnings of names of what is not in a cluster's lib folder: the job's jar brings it, or it
+     * is no part of a job at all (docs/decisions/0005).
+     */
+    private static final List<String> NOT_OF_THE_CLUSTER =
+            List.of(
+                    "almaflow-pipeline",
+                    "almaflow-schemas",
+                    "almaflow-observer",
+                    "almaflow-chunk-producer",
+                    "almaflow-embedded-kafka",
+                    "almaflow-cluster",
+                    "kafka",
+                    "avro",
+                    "flink-avro",
+                    "flink-connector-kafka",
+                    "scala",
+                    "picocli",
+                    "progressbar",
+                    "jline");
+
+    /** Flink, learning and an engine with its natives, as a class path. */
+    public String clusterClassPath() {
+        try (Stream<Path> jars = Files.list(folder.resolve("lib"))) {
+            String path =
+                    jars.filter(jar -> ofTheCluster(jar.getFileName().toString()))
+                            .sorted()
+                            .map(Path::toString)
+                            .collect(Collectors.joining(File.pathSeparator));
+            if (path.contains("flink-runtime")) {
+                return path;
+            }
+            throw new IOException("no Flink");
+        } catch (IOException e) {
+            throw new ClusterException(
+                    "there is no Flink in %s; build it with ./mvnw package"
+                            .formatted(folder.resolve("lib")),
+                    e);
+        }
+    }
+
+    private static boolean ofTheCluster(String jar) {
+        return jar.endsWith(".jar") && NOT_OF_THE_CLUSTER.stream().noneMatch(jar::startsWith);
+    }
+
+    /** Everything, as a class path. */
+    public String wholeClassPath() {
+        return folder.resolve("lib").resolve("*").toString();
+    }
+
+    /** Jar of the command line. */
+    public Path alma() {
+        return folder.resolve("alma.jar");
+    }
+}

@@ -1,0 +1,59 @@
+package org.almaflow.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClusterSettingsTest {
+    @TempDir Path folder;
+
+    @Test
+    void areReadAsTheyWereWritten() throws IOException {
+        assertThat(ClusterSettings.read(folder)).isEmpty();
+        ClusterSettings settings = ClusterSettings.onFreePorts(folder, 3, 4);
+        settings.write();
+        assertThat(ClusterSettings.read(settings.folder())).contains(settings);
+        Files.writeString(folder.resolve("cluster.properties"), "slots=many");
+        assertThatThrownBy(() -> ClusterSettings.read(folder))
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("cluster.properties cannot be read");
+    }
+
+    @Test
+    void seesWhoListens() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(ClusterSettings.taken(socket.getLocalPort())).isTrue();
+        }
+        assertThat(ClusterSettings.taken(ClusterSettings.freePort())).isFalse();
+    }
+
+    @Test
+    void theClustersClassPathHasTheEngineAndNotTheJob() throws IOException {
+        Distribution distribution = new Distribution(folder);
+        assertThatThrownBy(distribution::clusterClassPath)
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("build it");
+        Files.createDirectory(folder.resolve("lib"));
+        for (String jar :
+                new String[] {
+                    "flink-runtime-2.jar",
+                    "almaflow-learning-1.jar",
+                    "almaflow-engine-dl4j-1.jar",
+                    "almaflow-pipeline-1.jar",
+                    "kafka-clients-4.jar",
+                    "avro-1.jar"
+                }) {
+            Files.createFile(folder.resolve("lib").resolve(jar));
+        }
+        assertThat(distribution.clusterClassPath())
+                .contains("flink-runtime", "almaflow-learning", "almaflow-engine-dl4j")
+                .doesNotContain("almaflow-pipeline", "kafka-clients", "avro");
+    }
+}

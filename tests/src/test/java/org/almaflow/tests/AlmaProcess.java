@@ -1,0 +1,40 @@
+package org.almaflow.tests;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A finished call of the packaged command line, as a process of its own. */
+record AlmaProcess(int status, String out, String err) {
+    /** Folder of alma.jar. */
+    static Path home() {
+        return Path.of(System.getProperty("alma.home")).toAbsolutePath().normalize();
+    }
+
+    static AlmaProcess run(Path folder, String... args) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                System.getProperty("java.home") + "/bin/java",
+                                "-Xmx512m",
+                                "-jar",
+                                home().resolve("alma.jar").toString()));
+        command.addAll(List.of(args));
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
+                        .start();
+        int status = process.waitFor();
+        return new AlmaProcess(
+                status,
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,20 @@
+package org.almaflow.tests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What {@code tests/faults.sh --short} does. */
+class FaultsIT {
+    @Test
+    void everyFaultLeavesTheResultsAsTheyMustBe() throws IOException {
+        Path home = Path.of(System.getProperty("alma.home"));
+        try (FaultSuite suite = new FaultSuite(home, FaultsMain::print, false)) {
+            FaultsMain.brief(suite);
+            assertThat(suite.rows()).hasSize(Fault.values().length);
+            assertThat(suite.rows()).allMatch(FaultRow::good);
+        }
+    }
+}

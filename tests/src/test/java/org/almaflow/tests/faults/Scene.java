@@ -1,0 +1,307 @@
+package org.almaflow.tests.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import org.almaflow.cluster.ClusterException;
+import org.almaflow.cluster.ClusterProcess;
+import org.almaflow.cluster.Distribution;
+import org.almaflow.cluster.LocalCluster;
+import org.almaflow.learning.experiment.Experiment;
+import org.almaflow.learning.experiment.ExperimentReader;
+import org.almaflow.schemas.ChunkSlice;
+import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.SessionEvent;
+import org.almaflow.schemas.TopicAdmin;
+import org.almaflow.schemas.TopicSpec;
+import org.almaflow.schemas.Topics;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * One run of an experiment on a cluster that faults happen to: the cluster's processes, the
+ * ordinary client that submits the job and stays with it, the producer, and what they have written
+ * so far. Waiting has a deadline, and the deadline is the run's.
+ */
+final class Scene implements AutoCloseable {
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private final LocalCluster cluster;
+    private final Distribution distribution;
+    private final String run;
+    private final Path file;
+    private final Experiment experiment;
+    private final ClusterProcess client;
+    private final ClusterProcess producer;
+    private final long end = System.nanoTime() + LONGEST.toNanos();
+
+    private EventLog<SessionEvent> sessionLog;
+    private EventLog<EvaluationEvent> evaluationLog;
+    private EventLog<ChunkSlice> sliceLog;
+    private final List<SessionEvent> sessions = new ArrayList<>();
+    private final List<EvaluationEvent> evaluations = new ArrayList<>();
+    private ChunkSlice lastSlice;
+    private long checkpoint;
+    private int suspended;
+
+    /** A run that has not begun; its name is also the prefix of its topics. */
+    Scene(LocalCluster cluster, Distribution distribution, Path file, String run)
+            throws IOException {
+        this.cluster = cluster;
+        this.distribution = distribution;
+        this.file = file;
+        this.run = run;
+        this.experiment = ExperimentReader.read(Files.readString(file), file.toString());
+        Path folder = cluster.settings().folder();
+        this.client = new ClusterProcess(folder, "submit-" + run);
+        this.producer = new ClusterProcess(folder, "produce-" + run);
+    }
+
+    /** Creates the topics, submits the job and begins to produce. */
+    void begin(String checkpointInterval) throws IOException {
+        new TopicAdmin(Map.of("bootstrap.servers", cluster.kafka())).create(topics(), (short) 1);
+        sessionLog =
+                new EventLog<>(cluster.kafka(), topics().sessions(), SessionEvent.class, false);
+        evaluationLog =
+                new EventLog<>(
+                        cluster.kafka(), topics().evaluations(), EvaluationEvent.class, false);
+        sliceLog = new EventLog<>(cluster.kafka(), topics().chunks(), ChunkSlice.class, false);
+        client.start(
+                alma(
+                        "submit",
+                        "--flink",
+                        "http://127.0.0.1:" + cluster.settings().webPort(),
+                        "--run",
+                        run,
+                        "--supervise",
+                        "-O",
+                        "checkpoint-interval=" + checkpointInterval,
+                        "-O",
+                        "slot-per-member=true",
+                        "-O",
+                        "restart-attempts=1000",
+                        "-O",
+                        "restart-delay=500 ms"));
+        startProducer();
+    }
+
+    /** One record a request, and one request at a time: a chunk takes a while to be published. */
+    void startProducer() throws IOException {
+        Path slow = cluster.settings().folder().resolve("conf/slow-producer.properties");
+        Files.writeString(
+                slow, "batch.size=0\nlinger.ms=0\nmax.in.flight.requests.per.connection=1\n");
+        producer.start(
+                alma("produce", "--max-slice-bytes", "800", "--kafka-config", slow.toString()));
+    }
+
+    private List<String> alma(String command, String... more) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "-Xmx256m",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                distribution.alma().toString(),
+                                "org.almaflow.local.Alma",
+                                command,
+                                file.toString(),
+                                "--kafka",
+                                cluster.kafka(),
+                                "--topic-prefix",
+                                run));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    Topics topics() {
+        return new Topics(run);
+    }
+
+    LocalCluster cluster() {
+        return cluster;
+    }
+
+    Experiment experiment() {
+        return experiment;
+    }
+
+    ClusterProcess producer() {
+        return producer;
+    }
+
+    /** Session events so far, also those that no transaction has committed. */
+    List<SessionEvent> sessions() {
+        sessions.addAll(sessionLog.poll());
+        return sessions;
+    }
+
+    /** Evaluations so far, also those that no transaction has committed. */
+    List<EvaluationEvent> evaluations() {
+        evaluations.addAll(evaluationLog.poll());
+        return evaluations;
+    }
+
+    /** Every session event once the run is over. */
+    List<SessionEvent> allSessions() {
+        sessions.addAll(sessionLog.rest());
+        return sessions;
+    }
+
+    /** The newest slice of the stream; null before the first. */
+    ChunkSlice lastSlice() {
+        List<ChunkSlice> found = sliceLog.poll();
+        lastSlice = found.isEmpty() ? lastSlice : found.get(found.size() - 1);
+        return lastSlice;
+    }
+
+    /** Folder of the slices of chunks that are not complete yet. */
+    Path staging() {
+        return cluster.storage().resolve("runs/" + run + "/staging");
+    }
+
+    /** Id of the job; empty when the cluster has none or does not answer. */
+    Optional<String> job() {
+        try {
+            return cluster.flink().activeJob("almaflow %s (%s)".formatted(experiment.name(), run));
+        } catch (ClusterException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * When the last complete checkpoint began, in milliseconds of the epoch; what was known last
+     * when the cluster does not answer, and 0 before the first.
+     */
+    long checkpoint() {
+        try {
+            Optional<String> job = job();
+            if (job.isPresent()) {
+                JsonNode latest =
+                        cluster.flink()
+                                .get("/jobs/" + job.get() + "/checkpoints")
+                                .path("latest")
+                                .path("completed");
+                checkpoint = Math.max(checkpoint, latest.path("trigger_timestamp").asLong(0));
+            }
+        } catch (ClusterException e) {
+            // It is down; the fault is of that kind.
+        }
+        return checkpoint;
+    }
+
+    /** Number of the TaskManager that runs a task, which is named by the beginning of its name. */
+    int taskManagerOf(String task) {
+        String job = job().orElseThrow(() -> new WaitedInVainException("there is no job"));
+        for (JsonNode vertex : cluster.flink().get("/jobs/" + job).path("vertices")) {
+            if (vertex.path("name").asText().contains(task)) {
+                String id = vertex.path("id").asText();
+                return Integer.parseInt(
+                        cluster.flink()
+                                .get("/jobs/%s/vertices/%s".formatted(job, id))
+                                .path("subtasks")
+                                .path(0)
+                                .path("taskmanager-id")
+                                .asText()
+                                .replace("tm", ""));
+            }
+        }
+        throw new WaitedInVainException("the job has no task " + task);
+    }
+
+    /** Stops a TaskManager where it is. */
+    void suspendTaskManager(int number) {
+        suspended = number;
+        cluster.taskManager(number).suspend();
+    }
+
+    /** Lets the suspended TaskManager go on. */
+    void resumeTaskManager() {
+        cluster.taskManager(suspended).resume();
+    }
+
+    /** Whether the job does not run as it should. */
+    boolean troubled() {
+        try {
+            return cluster.flink()
+                    .state(job().orElse(""))
+                    .filter(state -> !state.equals("RUNNING"))
+                    .isPresent();
+        } catch (ClusterException e) {
+            return true;
+        }
+    }
+
+    /** Whether the client, which stays until the job ends, has ended. */
+    boolean over() {
+        return !client.alive();
+    }
+
+    /** Whether the client said that the job had finished. */
+    boolean finished() throws IOException {
+        return over() && Files.readString(client.log()).stripTrailing().endsWith("finished");
+    }
+
+    /**
+     * Waits, and fails clearly when it is in vain.
+     *
+     * @param what such as "a session has begun"
+     */
+    void await(String what, BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new WaitedInVainException(
+                        "waited %d s in vain until %s".formatted(LONGEST.toSeconds(), what));
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new WaitedInVainException("interrupted");
+            }
+        }
+    }
+
+    /** The run does not get on. */
+    static final class WaitedInVainException extends RuntimeException {
+        WaitedInVainException(String message) {
+            super(message);
+        }
+    }
+
+    /** Deletes the topics, so that many runs do not burden one broker. */
+    void forget() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.kafka()))) {
+            admin.deleteTopics(topics().all().stream().map(TopicSpec::name).toList()).all().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the topics of " + run + " cannot be deleted", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WaitedInVainException("interrupted");
+        }
+    }
+
+    /** Ends the client and the producer, and the job if there still is one. */
+    @Override
+    public void close() {
+        client.stop(2);
+        producer.stop(2);
+        job().ifPresent(cluster.flink()::cancel);
+        if (sessionLog != null) {
+            sessionLog.close();
+        }
+        if (evaluationLog != null) {
+            evaluationLog.close();
+        }
+        if (sliceLog != null) {
+            sliceLog.close();
+        }
+    }
+}
