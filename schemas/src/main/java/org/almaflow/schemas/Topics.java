@@ -48,6 +48,10 @@ public record Topics(String prefix) {
         return prefix + ".snapshots";
     }
 
+    public String decisions() {
+        return prefix + ".decisions";
+    }
+
     public String deadLetters() {
         return prefix + ".dead-letters";
     }
@@ -56,6 +60,7 @@ public record Topics(String prefix) {
     public List<TopicSpec> all() {
         return List.of(
                 new TopicSpec(chunks(), CHUNK_PARTITIONS, false),
+                new TopicSpec(decisions(), 1, false),
                 new TopicSpec(sessions(), 1, false),
                 new TopicSpec(evaluations(), 1, false),
                 new TopicSpec(snapshots(), 1, true),

@@ -12,6 +12,7 @@ final class Records {
                     SessionEvent.class,
                     EvaluationEvent.class,
                     SnapshotEvent.class,
+                    DecisionEvent.class,
                     DeadLetter.class);
 
     private Records() {}

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
@@ -42,6 +43,7 @@ final class SampleData {
                 yield new GenericData.Array<>(
                         schema, List.of(value(items, name + "0"), value(items, name + "1")));
             }
+            case MAP -> Map.of(name, value(schema.getValueType(), name + "0"));
             case UNION -> value(schema.getTypes().get(schema.getTypes().size() - 1), name);
             case STRING -> name + " of the sample";
             case BYTES -> ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8));

@@ -15,6 +15,7 @@ class TopicsTest {
                 .extracting(TopicSpec::name)
                 .containsExactly(
                         "alma.chunks",
+                        "alma.decisions",
                         "alma.sessions",
                         "alma.evaluations",
                         "alma.snapshots",

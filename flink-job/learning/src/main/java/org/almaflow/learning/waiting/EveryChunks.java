@@ -12,7 +12,7 @@ public record EveryChunks(long w) implements WaitingPolicy {
     }
 
     @Override
-    public Decision decide(WaitingView view) {
+    public Decision choose(WaitingView view) {
         String counted = view.bufferedChunks() + " of " + w + " chunks buffered";
         return new Decision(view.bufferedChunks() >= w, counted);
     }

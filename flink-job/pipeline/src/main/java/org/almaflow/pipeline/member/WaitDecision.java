@@ -3,6 +3,7 @@ package org.almaflow.pipeline.member;
 import java.util.ArrayList;
 import java.util.List;
 import org.almaflow.learning.waiting.Decision;
+import org.almaflow.learning.waiting.Progress;
 import org.almaflow.learning.waiting.WaitingPolicy;
 import org.almaflow.learning.waiting.WaitingView;
 import org.almaflow.pipeline.flow.ChunkArrived;
@@ -34,16 +35,20 @@ record WaitDecision(WaitingPolicy policy, int members) {
 
     private Decision decision(WaitState state, ChunkArrived arrival) {
         long examples = state.getBuffered().stream().mapToLong(ChunkArrived::getExamples).sum();
-        Decision decision =
-                policy.decide(
-                        new WaitingView(
-                                arrival.getChunk(),
-                                state.getBuffered().size(),
-                                examples,
-                                state.getSessions()));
-        return decision.train() && examples == 0
-                ? new Decision(false, decision.reason() + ", but they hold no example")
-                : decision;
+        return policy.decide(
+                new WaitingView(
+                        arrival.getChunk(),
+                        arrival.getChunks(),
+                        false,
+                        state.getBuffered().size(),
+                        examples,
+                        state.getSessions(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        Progress.NONE));
     }
 
     private List<MemberDirective> copies(
