@@ -33,8 +33,7 @@ final class LearnerGroups {
         Map<Key, List<LearnerRun>> groups = new LinkedHashMap<>();
         for (ReportRun run : runs) {
             for (LearnerRun learner : run.learners()) {
-                Key key =
-                        new Key(run.stream(), run.chunks(), settings(learner), apart.apply(run));
+                Key key = new Key(run.stream(), run.chunks(), settings(learner), apart.apply(run));
                 groups.computeIfAbsent(key, k -> new ArrayList<>()).add(learner);
             }
         }

@@ -54,9 +54,7 @@ public record LearnerRun(
 
     /** Arrivals a session, on average; NaN before the first session. */
     public double meanWait() {
-        return last().sessions() == 0
-                ? Double.NaN
-                : (double) last().arrival() / last().sessions();
+        return last().sessions() == 0 ? Double.NaN : (double) last().arrival() / last().sessions();
     }
 
     /** When its first chunk was complete. */

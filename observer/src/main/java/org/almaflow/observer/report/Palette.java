@@ -62,8 +62,7 @@ final class Palette {
     record Style(Tone tone, BasicStroke line, Marker marker) {}
 
     static Style style(int index) {
-        return new Style(
-                SERIES.get(index), stroke(1.8f, DASHES[index]), MARKERS.get(index));
+        return new Style(SERIES.get(index), stroke(1.8f, DASHES[index]), MARKERS.get(index));
     }
 
     static Style others() {
@@ -71,8 +70,7 @@ final class Palette {
     }
 
     static BasicStroke stroke(float width, float[] dash) {
-        return new BasicStroke(
-                width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0);
+        return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0);
     }
 
     static List<Tone> tones() {

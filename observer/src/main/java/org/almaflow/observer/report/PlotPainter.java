@@ -9,9 +9,6 @@ import java.awt.Shape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
-import org.almaflow.observer.report.Plot.Curve;
 import org.almaflow.observer.report.Plot.Entry;
 import org.almaflow.observer.report.Plot.Kind;
 import org.knowm.xchart.XYChart;
@@ -43,16 +40,23 @@ final class PlotPainter {
         chart.setTitle(plot.title());
         chart.setXAxisTitle(plot.x().label());
         chart.setYAxisTitle(plot.y().label());
-        for (int i = 0; i < plot.curves().size(); i++) {
-            add(plot.curves().get(i), i);
-        }
+        // XChart draws no axis without a series; ours are drawn by CurvePainter.
+        XYSeries none =
+                chart.addSeries(
+                        "axes",
+                        new double[] {plot.x().scale().min()},
+                        new double[] {plot.y().scale().min()});
+        none.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        none.setMarker(SeriesMarkers.NONE);
     }
 
     /** Pixels. */
     static int height(Plot plot) {
         int legend = 110 + LINE * plot.legend().size();
         int rows = 110 + ROW * plot.rows().size();
-        return plot.rows().isEmpty() ? Math.max(HEIGHT, legend) : Math.max(200, Math.max(rows, legend));
+        return plot.rows().isEmpty()
+                ? Math.max(HEIGHT, legend)
+                : Math.max(200, Math.max(rows, legend));
     }
 
     private void style(XYStyler style) {
@@ -74,8 +78,7 @@ final class PlotPainter {
         style.setChartTitleBoxVisible(false);
         style.setLegendVisible(false);
         style.setChartPadding(8);
-        style.setErrorBarsColorSeriesColor(true);
-        style.setXAxisTickMarkSpacingHint(80);
+        style.setXAxisTickMarkSpacingHint(100);
         style.setYAxisTickMarkSpacingHint(48);
         axis(style);
     }
@@ -102,34 +105,6 @@ final class PlotPainter {
         return axis.scale().isNumbered(value) ? axis.tick().apply(value) : " ";
     }
 
-    private void add(Curve curve, int index) {
-        int[] drawn =
-                IntStream.range(0, curve.x().length)
-                        .filter(i -> plot.x().scale().holds(curve.x()[i]))
-                        .filter(i -> plot.y().scale().holds(curve.y()[i]))
-                        .toArray();
-        if (drawn.length == 0) {
-            return;
-        }
-        double[] bars = curve.sd().length == 0 ? null : picked(curve.sd(), drawn);
-        XYSeries series =
-                chart.addSeries("c" + index, picked(curve.x(), drawn), picked(curve.y(), drawn), bars);
-        boolean faint = curve.kind() == Kind.FAINT;
-        boolean points = curve.kind() == Kind.POINTS || curve.kind() == Kind.LINE_AND_POINTS;
-        series.setXYSeriesRenderStyle(
-                curve.kind() == Kind.POINTS
-                        ? XYSeries.XYSeriesRenderStyle.Scatter
-                        : XYSeries.XYSeriesRenderStyle.Line);
-        series.setLineColor(curve.style().tone().color());
-        series.setLineStyle(faint ? new BasicStroke(0.6f) : curve.style().line());
-        series.setMarkerColor(curve.style().tone().color());
-        series.setMarker(points ? curve.style().marker() : SeriesMarkers.NONE);
-    }
-
-    private static double[] picked(double[] values, int[] which) {
-        return IntStream.of(which).mapToDouble(i -> values[i]).toArray();
-    }
-
     /**
      * Draws the whole picture.
      *
@@ -154,9 +129,11 @@ final class PlotPainter {
         g.translate(left, 0);
         chart.paint(g, WIDTH - left - right, height);
         g.setClip(clip);
+        CurvePainter curves = new CurvePainter(plot, chart);
+        plot.curves().forEach(curve -> curves.paint(g, curve));
         g.setFont(TEXT);
         rows(g, metrics);
-        legend(g, metrics, height);
+        legend(g, height);
         g.translate(-left, 0);
         return spots(left);
     }
@@ -169,7 +146,9 @@ final class PlotPainter {
     static String shortened(String text) {
         return text.length() <= LONGEST
                 ? text
-                : text.substring(0, LONGEST / 2) + "…" + text.substring(text.length() - LONGEST / 2 + 1);
+                : text.substring(0, LONGEST / 2)
+                        + "…"
+                        + text.substring(text.length() - LONGEST / 2 + 1);
     }
 
     private void rows(Graphics2D g, FontMetrics metrics) {
@@ -184,20 +163,26 @@ final class PlotPainter {
     /** A line of the legend, and where its curve ends. */
     private record Line(Entry entry, double wanted) {}
 
-    private void legend(Graphics2D g, FontMetrics metrics, int height) {
+    private void legend(Graphics2D g, int height) {
         double edge = chart.getScreenXFromChart(plot.x().scale().max());
         double top = chart.getScreenYFromChart(plot.y().scale().max()) + 6;
         List<Line> lines = new ArrayList<>();
         for (Entry entry : plot.legend()) {
             double below = top + LINE * lines.size();
-            boolean ends = entry.at().isPresent() && plot.y().scale().holds(entry.at().getAsDouble());
+            boolean ends =
+                    entry.at().isPresent() && plot.y().scale().holds(entry.at().getAsDouble());
             lines.add(
                     new Line(
                             entry,
                             ends ? chart.getScreenYFromChart(entry.at().getAsDouble()) : below));
         }
         lines.sort(Comparator.comparingDouble(Line::wanted));
-        double[] places = Places.apart(lines.stream().mapToDouble(Line::wanted).toArray(), LINE, top, height - 50.0);
+        double[] places =
+                Places.apart(
+                        lines.stream().mapToDouble(Line::wanted).toArray(),
+                        LINE,
+                        top,
+                        height - 50.0);
         for (int i = 0; i < places.length; i++) {
             line(g, lines.get(i), edge + 4, places[i]);
         }
@@ -217,9 +202,7 @@ final class PlotPainter {
             g.draw(new java.awt.geom.Line2D.Double(start, y, start + SWATCH, y));
         }
         if (entry.kind() == Kind.POINTS || entry.kind() == Kind.LINE_AND_POINTS) {
-            entry.style()
-                    .marker()
-                    .paint(g, start + SWATCH / 2.0, y, 8);
+            entry.style().marker().paint(g, start + SWATCH / 2.0, y, 8);
         }
         g.setColor(Palette.INK.color());
         g.drawString(shortened(entry.label()), (float) (start + SWATCH + 6), (float) y + 4);
@@ -237,9 +220,5 @@ final class PlotPainter {
                                         chart.getScreenYFromChart(hint.y()),
                                         hint.text()))
                 .toList();
-    }
-
-    static double[] finite(double[] values) {
-        return DoubleStream.of(values).filter(Double::isFinite).toArray();
     }
 }

@@ -23,10 +23,7 @@ record Scale(double min, double max, boolean log) {
     /** From below the smallest positive of the values to above the largest. */
     static Scale log(double... values) {
         double min =
-                DoubleStream.of(values)
-                        .filter(v -> v > 0 && Double.isFinite(v))
-                        .min()
-                        .orElse(1);
+                DoubleStream.of(values).filter(v -> v > 0 && Double.isFinite(v)).min().orElse(1);
         double max = largest(values, 10);
         double room = Math.max(1.15, Math.pow(max / min, 0.05));
         return new Scale(min / room, max * room, true);
