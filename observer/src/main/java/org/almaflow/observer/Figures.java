@@ -1,5 +1,7 @@
 package org.almaflow.observer;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -17,6 +19,21 @@ public final class Figures {
     /** Three decimals; {@code –} when it is not known. */
     public static String decimal(double value) {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    /**
+     * A number of any size: {@code 0.0312}, {@code 12}, {@code 3.4 M}; {@code –} when not known.
+     */
+    public static String figure(double value) {
+        if (!Double.isFinite(value)) {
+            return "–";
+        }
+        return value >= 1000
+                ? count(Math.round(value))
+                : BigDecimal.valueOf(value)
+                        .round(new MathContext(3))
+                        .stripTrailingZeros()
+                        .toPlainString();
     }
 
     /** A count with a decimal prefix: {@code 25.0 G}. */

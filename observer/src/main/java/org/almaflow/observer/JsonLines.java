@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
@@ -53,6 +54,11 @@ public final class JsonLines {
                             NODES::arrayNode,
                             (array, item) -> array.add(item),
                             (a, b) -> a.addAll(b));
+        }
+        if (value instanceof Map<?, ?> map) {
+            ObjectNode node = NODES.objectNode();
+            map.forEach((name, item) -> node.set(String.valueOf(name), value(item)));
+            return node;
         }
         if (value instanceof ByteBuffer bytes) {
             byte[] copy = new byte[bytes.remaining()];

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SessionPhase;
@@ -18,6 +19,7 @@ public final class LearnerLedger {
 
     private final String id;
     private final TreeMap<Long, EvaluationEvent> evaluations = new TreeMap<>();
+    private final TreeMap<Long, DecisionEvent> decisions = new TreeMap<>();
     private final TreeMap<SessionKey, SessionEvent> latest = new TreeMap<>(BY_SESSION);
     private final TreeMap<Long, SnapshotEvent> snapshots = new TreeMap<>();
 
@@ -29,6 +31,10 @@ public final class LearnerLedger {
 
     boolean add(EvaluationEvent evaluation) {
         return evaluations.putIfAbsent(evaluation.getArrival(), evaluation) == null;
+    }
+
+    boolean add(DecisionEvent decision) {
+        return decisions.putIfAbsent(decision.getDecision(), decision) == null;
     }
 
     /** Within a session only what is newer counts: a repeated epoch or phase changes nothing. */
@@ -77,6 +83,11 @@ public final class LearnerLedger {
     /** The newest evaluation, which may be the one of arrival 0. */
     public Optional<EvaluationEvent> newest() {
         return Optional.ofNullable(evaluations.lastEntry()).map(entry -> entry.getValue());
+    }
+
+    /** What the waiting policy decided, in order. */
+    public List<DecisionEvent> decisions() {
+        return List.copyOf(decisions.values());
     }
 
     /** What was last heard of the newest session. */

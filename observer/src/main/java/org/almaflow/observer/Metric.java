@@ -3,6 +3,7 @@ package org.almaflow.observer;
 import java.util.Arrays;
 import java.util.Optional;
 import org.almaflow.schemas.DeadLetter;
+import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SnapshotEvent;
@@ -12,6 +13,7 @@ import org.apache.avro.specific.SpecificRecord;
 /** A topic that the job writes what happened to. */
 public enum Metric {
     EVALUATIONS("evaluations", EvaluationEvent.class),
+    DECISIONS("decisions", DecisionEvent.class),
     SESSIONS("sessions", SessionEvent.class),
     SNAPSHOTS("snapshots", SnapshotEvent.class),
     DEAD_LETTERS("dead-letters", DeadLetter.class);
@@ -38,6 +40,7 @@ public enum Metric {
     public String topic(Topics topics) {
         return switch (this) {
             case EVALUATIONS -> topics.evaluations();
+            case DECISIONS -> topics.decisions();
             case SESSIONS -> topics.sessions();
             case SNAPSHOTS -> topics.snapshots();
             case DEAD_LETTERS -> topics.deadLetters();

@@ -14,8 +14,7 @@ import org.apache.commons.csv.CSVPrinter;
  * 8601, what is not known is NaN.
  */
 final class RunCsv {
-    private static final CSVFormat FORMAT =
-            CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
+    static final CSVFormat FORMAT = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
     private static final List<String> EVALUATION_COLUMNS =
             List.of(
                     "learner",
@@ -39,7 +38,12 @@ final class RunCsv {
                     "trainSeconds",
                     "lagSeconds",
                     "arrivedAt",
-                    "availableAt");
+                    "availableAt",
+                    "prequentialExamples",
+                    "prequentialError",
+                    "prequentialLoss",
+                    "cumulativePrequentialError",
+                    "prequentialMacs");
     private static final List<String> SESSION_COLUMNS =
             List.of(
                     "learner",
@@ -115,7 +119,12 @@ final class RunCsv {
                 event.getTrainSeconds(),
                 Duration.between(event.getArrivedAt(), event.getAvailableAt()).toMillis() / 1e3,
                 event.getArrivedAt(),
-                event.getAvailableAt());
+                event.getAvailableAt(),
+                event.getPrequentialExamples(),
+                event.getPrequentialError(),
+                event.getPrequentialLoss(),
+                event.getCumulativePrequentialError(),
+                event.getPrequentialMacs());
     }
 
     private static List<Object> row(SessionEvent event) {

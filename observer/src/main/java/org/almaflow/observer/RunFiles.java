@@ -18,13 +18,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The files of a run in its output folder: {@code summary.json}, {@code evaluations.csv} and {@code
- * sessions.csv}. Each file appears whole or not at all, and may be written again.
+ * The files of a run in its output folder: {@code summary.json}, {@code evaluations.csv}, {@code
+ * sessions.csv} and {@code decisions.csv}. Each file appears whole or not at all, and may be
+ * written again.
  */
 public final class RunFiles {
     public static final String SUMMARY = "summary.json";
     public static final String EVALUATIONS = "evaluations.csv";
     public static final String SESSIONS = "sessions.csv";
+    public static final String DECISIONS = "decisions.csv";
 
     private static final Set<PosixFilePermission> ANY_WRITE =
             Set.of(
@@ -112,7 +114,8 @@ public final class RunFiles {
             return List.of(
                     replace(SUMMARY, summary(ledger)),
                     replace(EVALUATIONS, RunCsv.evaluations(ledger)),
-                    replace(SESSIONS, RunCsv.sessions(ledger)));
+                    replace(SESSIONS, RunCsv.sessions(ledger)),
+                    replace(DECISIONS, DecisionsCsv.of(ledger)));
         } catch (IOException e) {
             throw unusable(folder, e);
         }

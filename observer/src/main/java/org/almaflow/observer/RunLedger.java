@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.almaflow.schemas.DeadLetter;
+import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SnapshotEvent;
@@ -48,6 +49,9 @@ public final class RunLedger {
     public boolean add(SpecificRecord event) {
         if (event instanceof EvaluationEvent evaluation) {
             return add(evaluation);
+        }
+        if (event instanceof DecisionEvent decision) {
+            return run.equals(decision.getRun()) && learner(decision.getLearner()).add(decision);
         }
         if (event instanceof SessionEvent session) {
             return run.equals(session.getRun()) && learner(session.getLearner()).add(session);

@@ -6,9 +6,11 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.almaflow.schemas.DeadLetter;
+import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.ModelFile;
 import org.almaflow.schemas.SessionEvent;
@@ -38,6 +40,7 @@ public final class WatchFormat {
         this.columns =
                 switch (metric) {
                     case EVALUATIONS -> evaluations();
+                    case DECISIONS -> decisions();
                     case SESSIONS -> sessions();
                     case SNAPSHOTS -> snapshots();
                     case DEAD_LETTERS -> deadLetters();
@@ -90,6 +93,20 @@ public final class WatchFormat {
                 column("sessions", 8, EvaluationEvent.class, e -> Figures.count(e.getSessions())),
                 column("MACs", 7, EvaluationEvent.class, e -> Figures.count(e.getTotalMacs())),
                 column("lag", 8, EvaluationEvent.class, e -> Figures.span(lag(e))));
+    }
+
+    private List<Column> decisions() {
+        return List.of(
+                column("time", -8, DecisionEvent.class, e -> clock(e.getAt())),
+                column("learner", -12, DecisionEvent.class, DecisionEvent::getLearner),
+                column("arrival", 7, DecisionEvent.class, WatchFormat::arrival),
+                column("decided", -7, DecisionEvent.class, e -> e.getTrain() ? "train" : "hold"),
+                column(
+                        "buffered",
+                        8,
+                        DecisionEvent.class,
+                        e -> Figures.count(e.getBufferedChunks())),
+                column("why", -1, DecisionEvent.class, WatchFormat::why));
     }
 
     private List<Column> sessions() {
@@ -150,9 +167,25 @@ public final class WatchFormat {
     }
 
     private static String arrival(EvaluationEvent event) {
-        return event.getChunks() == 0
-                ? String.valueOf(event.getArrival())
-                : event.getArrival() + "/" + event.getChunks();
+        return arrival(event.getArrival(), event.getChunks());
+    }
+
+    private static String arrival(DecisionEvent event) {
+        String arrival = arrival(event.getArrival(), event.getChunks());
+        return event.getTimer() ? "after " + arrival : arrival;
+    }
+
+    private static String arrival(long arrival, long chunks) {
+        return chunks == 0 ? String.valueOf(arrival) : arrival + "/" + chunks;
+    }
+
+    private static String why(DecisionEvent event) {
+        String figures =
+                event.getFigures().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(f -> f.getKey() + " " + Figures.figure(f.getValue()))
+                        .collect(Collectors.joining(", "));
+        return figures.isEmpty() ? event.getReason() : event.getReason() + " (" + figures + ")";
     }
 
     private static Duration lag(EvaluationEvent event) {

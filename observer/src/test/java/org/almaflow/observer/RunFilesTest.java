@@ -62,7 +62,7 @@ class RunFilesTest {
         assertThat(evaluations.get(2))
                 .isEqualTo(
                         "a,SM,chunks: 1,7,2,true,2,0.25,0.5,1000,0.0,100,200,2000000,6000000,2,8,"
-                                + "1440,1.0,2.0,2026-01-01T12:00:20Z,2026-01-01T12:00:22Z");
+                                + "1440,1.0,2.0,2026-01-01T12:00:20Z,2026-01-01T12:00:22Z,0,0.0,0.0,0.0,0");
         List<String> sessions = Files.readAllLines(folder.resolve("sessions.csv"));
         assertThat(sessions).hasSize(1 + 3);
         assertThat(sessions.get(1))
@@ -85,6 +85,24 @@ class RunFilesTest {
     }
 
     @Test
+    void everyDecisionIsARowWithItsReasonAndFigures() throws IOException {
+        RunLedger ledger = TestingEvents.wholeRun();
+        ledger.add(TestingEvents.decision("a", 2, true).build());
+        ledger.add(TestingEvents.decision("a", 1, false).setTimer(true).build());
+        ledger.add(TestingEvents.decision("a", 1, true).build()); // was seen
+        RunFiles.in(folder).write(ledger);
+
+        assertThat(Files.readAllLines(folder.resolve("decisions.csv")))
+                .containsExactly(
+                        "learner,waiting,decision,arrival,timer,train,reason,bufferedChunks,"
+                                + "bufferedExamples,sessions,figures,at",
+                        "a,error-driven: {margin: 0.02},1,1,true,false,because,1,1200,0,"
+                                + "allowed=5400.0 error=0.03125,2026-01-01T12:00:10Z",
+                        "a,error-driven: {margin: 0.02},2,2,false,true,because,2,2400,1,"
+                                + "allowed=5400.0 error=0.03125,2026-01-01T12:00:20Z");
+    }
+
+    @Test
     void whatIsNotKnownIsNullInJson() throws IOException {
         RunLedger ledger = new RunLedger("run-1", "toy", List.of());
         ledger.add(TestingEvents.evaluation("a", 1, Double.NaN).build());
@@ -104,7 +122,8 @@ class RunFilesTest {
         files.write(TestingEvents.wholeRun());
         try (Stream<Path> all = Files.list(folder)) {
             assertThat(all.map(f -> f.getFileName().toString()))
-                    .containsExactlyInAnyOrder("summary.json", "evaluations.csv", "sessions.csv");
+                    .containsExactlyInAnyOrder(
+                            "summary.json", "evaluations.csv", "sessions.csv", "decisions.csv");
         }
         assertThat(folder.resolve("evaluations.csv")).content().hasLineCount(4);
     }

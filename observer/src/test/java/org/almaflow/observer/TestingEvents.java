@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.almaflow.schemas.DeadLetter;
 import org.almaflow.schemas.DeadLetterReason;
+import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SessionPhase;
@@ -71,6 +73,26 @@ final class TestingEvents {
                 .setTotalMacs(800_000L * epoch)
                 .setSeconds(0.125 * epoch)
                 .setAt(START.plusSeconds(10 * session + 1));
+    }
+
+    static DecisionEvent.Builder decision(String learner, long index, boolean train) {
+        return DecisionEvent.newBuilder()
+                .setRun("run-1")
+                .setExperiment("small")
+                .setStream("toy")
+                .setLearner(learner)
+                .setWaiting("error-driven: {margin: 0.02}")
+                .setDecision(index)
+                .setArrival(index)
+                .setChunks(3)
+                .setTimer(false)
+                .setTrain(train)
+                .setReason("because")
+                .setBufferedChunks(index)
+                .setBufferedExamples(1200 * index)
+                .setSessions(train ? 1 : 0)
+                .setFigures(Map.of("error", 0.03125, "allowed", 5400d))
+                .setAt(START.plusSeconds(10 * index));
     }
 
     static DeadLetter.Builder deadLetter(long offset) {

@@ -36,6 +36,17 @@ class WatchFormatTest {
     }
 
     @Test
+    void showsWhyAPolicyDecided() {
+        WatchFormat decisions = new WatchFormat(Metric.DECISIONS, ZoneOffset.UTC);
+        assertThat(decisions.row(TestingEvents.decision("sm", 2, true).build()))
+                .contains("2/3", "train", "because (allowed 5.4 k, error 0.0313)");
+        assertThat(decisions.row(TestingEvents.decision("sm", 2, false).setTimer(true).build()))
+                .contains("after 2/3", "hold");
+        assertThat(JsonLines.line(Metric.DECISIONS, TestingEvents.decision("sm", 2, true).build()))
+                .contains("\"figures\":{", "\"allowed\":5400.0", "\"error\":0.03125");
+    }
+
+    @Test
     void refusesEventsOfAnotherMetric() {
         WatchFormat table = new WatchFormat(Metric.SNAPSHOTS, ZoneOffset.UTC);
         assertThatThrownBy(() -> table.row(deadLetter(1).build()))

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = {
             "Show what a job publishes, as a table or as JSON lines.",
-            "Topics: evaluations, sessions, snapshots, dead-letters."
+            "Topics: evaluations, decisions, sessions, snapshots, dead-letters."
         },
         footerHeading = "%nExample:%n",
         footer = "  alma watch evaluations --from-beginning --json --kafka 127.0.0.1:9092")
@@ -39,7 +39,7 @@ final class WatchCommand implements Runnable {
     @Parameters(
             arity = "1..*",
             paramLabel = "TOPIC",
-            description = "One or more of evaluations, sessions, snapshots, dead-letters.")
+            description = "One or more of evaluations, decisions, sessions, snapshots, dead-letters.")
     private List<String> topics;
 
     @Mixin private KafkaOptions kafka;
@@ -109,7 +109,7 @@ final class WatchCommand implements Runnable {
                                     () ->
                                             new UsageException(
                                                     ("there is no metric topic '%s'; watch"
-                                                         + " evaluations, sessions, snapshots or"
+                                                         + " evaluations, decisions, sessions, snapshots or"
                                                          + " dead-letters")
                                                             .formatted(topic))));
         }

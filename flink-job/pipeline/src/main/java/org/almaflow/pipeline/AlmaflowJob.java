@@ -19,6 +19,7 @@ import org.almaflow.pipeline.member.Wait;
 import org.almaflow.pipeline.sink.EventSinks;
 import org.almaflow.pipeline.source.HeldOpenSource;
 import org.almaflow.pipeline.source.RawSliceSchema;
+import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SnapshotEvent;
@@ -117,18 +118,23 @@ public final class AlmaflowJob {
                 .sinkTo(sinks.deadLetters())
                 .uid("dead-letters")
                 .name("dead-letters");
+        DataStream<DecisionEvent> decisions = null;
         DataStream<SessionEvent> sessions = null;
         DataStream<EvaluationEvent> evaluations = null;
         DataStream<SnapshotEvent> snapshots = null;
         for (LearnerSpec learner : experiment.learners()) {
             LearnerHandle handle = new LearnerHandle(options, learner.id());
+            SingleOutputStreamOperator<MemberDirective> directives = wait(arrivals, handle);
             SingleOutputStreamOperator<MemberOutcome> outcomes =
-                    train(arrivals, handle, subtasks(learner, options));
+                    train(directives, handle, subtasks(learner, options));
             SingleOutputStreamOperator<EvaluationEvent> combined = combine(outcomes, handle);
+            decisions = union(decisions, directives.getSideOutput(Wait.DECISIONS));
+            decisions = union(decisions, outcomes.getSideOutput(Wait.DECISIONS));
             sessions = union(sessions, outcomes.getSideOutput(TrainOperatorFactory.SESSIONS));
             evaluations = union(evaluations, combined);
             snapshots = union(snapshots, combined.getSideOutput(Combine.SNAPSHOTS));
         }
+        decisions.sinkTo(sinks.decisions()).uid("decisions").name("decisions");
         sessions.sinkTo(sinks.sessions()).uid("sessions").name("sessions");
         evaluations.sinkTo(sinks.evaluations()).uid("evaluations").name("evaluations");
         snapshots.sinkTo(sinks.snapshots()).uid("snapshots").name("snapshots");
@@ -149,14 +155,20 @@ public final class AlmaflowJob {
                 : kafka;
     }
 
+    private static SingleOutputStreamOperator<MemberDirective> wait(
+            DataStream<ChunkArrived> arrivals, LearnerHandle handle) {
+        String id = handle.learner();
+        return arrivals.keyBy(ChunkArrived::getStream)
+                .process(new Wait(handle), RecordType.of(MemberDirective.class))
+                .uid("wait-" + id)
+                .name("Wait " + id);
+    }
+
     private static SingleOutputStreamOperator<MemberOutcome> train(
-            DataStream<ChunkArrived> arrivals, LearnerHandle handle, int subtasks) {
+            DataStream<MemberDirective> directives, LearnerHandle handle, int subtasks) {
         String id = handle.learner();
         SingleOutputStreamOperator<MemberOutcome> outcomes =
-                arrivals.keyBy(ChunkArrived::getStream)
-                        .process(new Wait(handle), RecordType.of(MemberDirective.class))
-                        .uid("wait-" + id)
-                        .name("Wait " + id)
+                directives
                         .partitionCustom((member, n) -> member % n, MemberDirective::getMember)
                         .transform(
                                 "Train " + id,

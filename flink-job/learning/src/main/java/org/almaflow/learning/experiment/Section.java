@@ -65,13 +65,25 @@ final class Section {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    /** The only key of this section, for a closed choice such as a waiting policy. */
-    String onlyKey() {
-        if (values.size() != 1) {
+    /**
+     * The only key of this section, for a closed choice such as a waiting policy.
+     *
+     * @param aside keys that may stand beside it
+     */
+    String onlyKeyBut(String... aside) {
+        List<String> keys =
+                values.keySet().stream().filter(k -> !Arrays.asList(aside).contains(k)).toList();
+        if (keys.size() != 1) {
             throw new ExperimentException(
-                    path + " must have exactly one key, not " + values.keySet());
+                    "%s must have exactly one key%s, not %s"
+                            .formatted(
+                                    path,
+                                    aside.length == 0
+                                            ? ""
+                                            : " beside " + String.join(" and ", aside),
+                                    keys));
         }
-        return values.keySet().iterator().next();
+        return keys.get(0);
     }
 
     Section section(String key) {
@@ -88,6 +100,16 @@ final class Section {
             throw wrong(key, "a list");
         }
         return new ArrayList<>(list);
+    }
+
+    /** The mappings of a list. */
+    List<Section> sections(String key) {
+        List<Object> items = list(key);
+        List<Section> sections = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            sections.add(of(path(key) + "[" + i + "]", items.get(i)));
+        }
+        return sections;
     }
 
     List<Integer> wholeNumbers(String key, int least) {

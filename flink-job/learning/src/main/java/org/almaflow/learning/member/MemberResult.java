@@ -19,6 +19,9 @@ import org.almaflow.learning.session.Score;
  * @param predictions its predictions on the holdout, when they are new and the family predicts with
  *     several members
  * @param model the new model, when it trained
+ * @param prediction of the arrival's chunk, before the member trained on it
+ * @param predictionMacs forward multiply-accumulates of all such predictions so far; not in {@code
+ *     cost}
  */
 public record MemberResult(
         long arrival,
@@ -30,7 +33,9 @@ public record MemberResult(
         Score holdout,
         long parameters,
         Optional<PredictionSum> predictions,
-        Optional<TrainedModel> model) {
+        Optional<TrainedModel> model,
+        Prediction prediction,
+        long predictionMacs) {
     /**
      * A model made at this arrival.
      *

@@ -168,7 +168,7 @@ final class MemberState {
     }
 
     /** The result of the current directive of member {@code member}. */
-    MemberResult result(int member) {
+    MemberResult result(int member, Prediction prediction, long predictionMacs) {
         boolean growing = ensemble != null;
         int networks = growing ? ensemble.networks() : 1;
         return new MemberResult(
@@ -187,7 +187,9 @@ final class MemberState {
                                         growing ? networks - 1 : member,
                                         network,
                                         file,
-                                        validationAccuracy)));
+                                        validationAccuracy)),
+                prediction,
+                predictionMacs);
     }
 
     private static void write(DataOutput out, Directive d) throws IOException {

@@ -17,6 +17,7 @@ import org.almaflow.learning.growth.Grown;
 import org.almaflow.learning.growth.Growth;
 import org.almaflow.learning.growth.GrowthSite;
 import org.almaflow.learning.member.MemberState.Stage;
+import org.almaflow.learning.member.ModelWriter.ModelRef;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.network.Tensors;
@@ -33,10 +34,11 @@ import org.almaflow.learning.session.TrainingSets;
  * and reports to a listener. Owns its network and example sets on an engine it does not own. Not
  * thread-safe: the thread that made it calls it.
  *
- * <p>For a directive that trains it reads the chunks (one a step), trains (one mini-batch a step),
- * stores the model and evaluates it on the holdout (one mini-batch a step); then it reports the
- * result. A directive that holds repeats the last score. After {@link #restore} it reads its files
- * again and goes on with the same mini-batch.
+ * <p>Before the directive of an arrival it predicts the arrival's chunk, when it was told to. For a
+ * directive that trains it reads the chunks (one a step), trains (one mini-batch a step), stores
+ * the model and evaluates it on the holdout (one mini-batch a step); then it reports the result. A
+ * directive that holds repeats the last score. After {@link #restore} it reads its files again and
+ * goes on with the same mini-batch.
  */
 public final class MemberTrainer implements AutoCloseable {
     private final long experimentSeed;
@@ -44,8 +46,9 @@ public final class MemberTrainer implements AutoCloseable {
     private final int member;
     private final Engine engine;
     private final ChunkReader chunks;
-    private final ModelWriter models;
+    private final ModelFiles models;
     private final MemberListener listener;
+    private final ChunkPredictions predictions;
 
     private MemberState state = new MemberState();
     private Network network;
@@ -67,15 +70,29 @@ public final class MemberTrainer implements AutoCloseable {
             int member,
             Engine engine,
             ChunkReader chunks,
-            ModelWriter models,
+            ModelFiles models,
             MemberListener listener) {
         this.experimentSeed = experimentSeed;
         this.learner = learner;
         this.member = member;
         this.engine = engine;
-        this.chunks = chunks;
+        this.chunks = new LastChunk(chunks);
         this.models = models;
         this.listener = listener;
+        this.predictions = new ChunkPredictions(learner.family(), engine, this.chunks, models);
+    }
+
+    /**
+     * Queues the prediction of a chunk that has arrived: made with the model that is deployed when
+     * every directive queued before is done, and part of the result of that arrival.
+     */
+    public void predict(ChunkRef chunk) {
+        predictions.add(chunk);
+    }
+
+    /** The prediction of a chunk; empty before it is made and after the arrival's result. */
+    public Optional<Prediction> prediction(long chunk) {
+        return predictions.of(chunk);
     }
 
     /** Queues a directive behind those already queued. */
@@ -85,7 +102,22 @@ public final class MemberTrainer implements AutoCloseable {
 
     /** Whether {@link #step} has something to do. */
     public boolean hasWork() {
-        return state.current != null || !state.queue.isEmpty();
+        return state.current != null || !state.queue.isEmpty() || predictionDue();
+    }
+
+    private boolean predictionDue() {
+        Directive next = state.queue.peek();
+        return state.current == null
+                && predictions.due(next == null ? Long.MAX_VALUE : next.arrival());
+    }
+
+    /** Index of the session that the next step works on; 0 when it does something else. */
+    public long sessionAhead() {
+        Directive directive = state.current == null ? state.queue.peek() : state.current;
+        boolean ready = state.holdout == null || holdout != null;
+        boolean trains = directive != null && directive.train() && ready && !predictionDue();
+        boolean ended = state.stage == Stage.STORE || state.stage == Stage.EVALUATE;
+        return trains && !(ended && state.current != null) ? directive.session() : 0;
     }
 
     /**
@@ -98,6 +130,10 @@ public final class MemberTrainer implements AutoCloseable {
         if (state.holdout != null && holdout == null) {
             holdout = Holdout.upload(engine, chunks.read(state.holdout));
             deploy(state.network, state.deployed);
+            return;
+        }
+        if (predictionDue()) {
+            predictions.step(network, state.deployed);
             return;
         }
         if (state.current == null) {
@@ -268,7 +304,9 @@ public final class MemberTrainer implements AutoCloseable {
 
     private void store() throws IOException {
         byte[] file = Safetensors.write(new Safetensors.Model(network.spec(), state.deployed));
-        state.model = Optional.of(models.store(learner.id(), member, file));
+        ModelRef stored = models.store(learner.id(), member, file);
+        state.model = Optional.of(stored);
+        predictions.deployed(stored);
         state.stage = Stage.EVALUATE;
     }
 
@@ -298,7 +336,8 @@ public final class MemberTrainer implements AutoCloseable {
     }
 
     private void report() {
-        listener.onResult(state.result(member));
+        Prediction prediction = predictions.take(state.current.arrival());
+        listener.onResult(state.result(member, prediction, predictions.macs()));
         state.model = Optional.empty();
         state.predictions = Optional.empty();
         state.current = null;
@@ -335,6 +374,7 @@ public final class MemberTrainer implements AutoCloseable {
         // Chunks are read again after a restart, whether growing or training had begun or not.
         state.stage = stage == Stage.TRAIN || stage == Stage.GROW ? Stage.LOAD : stage;
         state.write(out);
+        predictions.write(out);
         state.stage = stage;
         state.resume = session == null ? state.resume : null;
         state.growth = growth == null ? state.growth : null;
@@ -346,6 +386,7 @@ public final class MemberTrainer implements AutoCloseable {
             throw new IllegalStateException("a member restores its state before it works");
         }
         state = MemberState.read(in);
+        predictions.restore(in);
     }
 
     /** Frees the network and the example sets. */
@@ -360,6 +401,7 @@ public final class MemberTrainer implements AutoCloseable {
         if (holdout != null) {
             holdout.close();
         }
+        predictions.close();
         if (network != null) {
             network.close();
         }

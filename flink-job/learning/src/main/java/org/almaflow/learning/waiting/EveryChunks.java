@@ -1,20 +1,22 @@
 package org.almaflow.learning.waiting;
 
+import java.util.Map;
+
 /**
  * Trains every {@code w} arrivals: w = 1 is greedy, w = the number of chunks trains once at the
  * end.
  */
 public record EveryChunks(long w) implements WaitingPolicy {
     public EveryChunks {
-        if (w < 1) {
-            throw new IllegalArgumentException("must be a whole number from 1, not " + w);
-        }
+        Require.atLeastOne(w);
     }
 
     @Override
     public Decision choose(WaitingView view) {
-        String counted = view.bufferedChunks() + " of " + w + " chunks buffered";
-        return new Decision(view.bufferedChunks() >= w, counted);
+        return new Decision(
+                view.bufferedChunks() >= w,
+                view.bufferedChunks() + " of " + w + " chunks buffered",
+                Map.of("buffered_chunks", (double) view.bufferedChunks()));
     }
 
     @Override

@@ -7,10 +7,11 @@ import java.util.OptionalLong;
  * function: the same view gives the same decision.
  *
  * <p>To add a policy: a record that implements this interface, its name here under {@code permits},
- * a line in {@code experiment.WaitingReader}, one in {@code WaitingPolicyContractTest.POLICIES}, and
- * one in docs/waiting.md.
+ * a line in {@code experiment.WaitingReader}, one in {@code WaitingPolicyContractTest.POLICIES},
+ * and one in docs/waiting.md.
  */
-public sealed interface WaitingPolicy permits EveryChunks {
+public sealed interface WaitingPolicy
+        permits EveryChunks, EveryExamples, AfterTime, AnyOf, AllOf, Geometric, Budget, WarmUp {
     /** Would it train? Asked with at least one buffered chunk; need not mind that it is empty. */
     Decision choose(WaitingView view);
 

@@ -1,5 +1,7 @@
 package org.almaflow.learning.waiting;
 
+import java.util.OptionalLong;
+
 /**
  * What a waiting policy may look at. Instants are milliseconds since 1970 on the clock that the
  * policy's {@link WaitingPolicy#time} names, and 0 when there is none.
@@ -29,4 +31,14 @@ public record WaitingView(
         long now,
         long oldestBufferedAt,
         long lastSessionAt,
-        Progress progress) {}
+        Progress progress) {
+    /**
+     * When {@code policy}, having held, wants to be asked again although nothing arrives. At no
+     * time after the last arrival: no evaluation could show what a session then brought.
+     */
+    public OptionalLong wakeAt(WaitingPolicy policy) {
+        boolean last = chunks > 0 && arrival >= chunks;
+        OptionalLong at = last ? OptionalLong.empty() : policy.wakeAt(this);
+        return at.isPresent() && at.getAsLong() > now ? at : OptionalLong.empty();
+    }
+}

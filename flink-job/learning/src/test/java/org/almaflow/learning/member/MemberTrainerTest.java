@@ -129,7 +129,7 @@ class MemberTrainerTest {
         TestingListener undisturbed = new TestingListener();
         run.run(member(undisturbed));
         MemberTrainer watched = member(listener);
-        run.directives.forEach(watched::enqueue);
+        run.give(watched);
         while (watched.hasWork()) {
             watched.step();
             watched.write(new DataOutputStream(new ByteArrayOutputStream()));
@@ -182,7 +182,7 @@ class MemberTrainerTest {
                 .filteredOn(s -> s.phase() == SessionReport.Phase.CLOSED)
                 .hasSize(2)
                 .allSatisfy(s -> assertThat(s.reason()).startsWith("diverged"));
-        assertThat(run.models).isEmpty();
+        assertThat(run.models.isEmpty()).isTrue();
     }
 
     @Test

@@ -42,6 +42,8 @@ final class TestingListener implements MemberListener {
                         r.holdout(),
                         r.parameters(),
                         r.predictions(),
-                        r.model()));
+                        r.model(),
+                        r.prediction(),
+                        r.predictionMacs()));
     }
 }

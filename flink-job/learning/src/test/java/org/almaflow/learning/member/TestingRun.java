@@ -5,17 +5,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.engine.TestingEngine;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.family.Family;
-import org.almaflow.learning.member.ModelWriter.ModelRef;
 import org.almaflow.learning.network.NetworkTemplate;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.waiting.EveryChunks;
@@ -27,7 +23,7 @@ final class TestingRun {
     static final OptimizerSpec ADADELTA = new OptimizerSpec.Adadelta(1, 0.9, 1e-6, 0);
 
     final TestingChunks chunks;
-    final Map<String, byte[]> models = new HashMap<>();
+    final TestingModels models = new TestingModels();
     final List<Directive> directives;
 
     TestingRun() {
@@ -82,13 +78,7 @@ final class TestingRun {
     }
 
     MemberTrainer member(LearnerSpec learner, int member, MemberListener to) {
-        return new MemberTrainer(1, learner, member, new TestingEngine(), chunks, this::store, to);
-    }
-
-    private ModelRef store(String learner, int member, byte[] file) {
-        String path = learner + "-" + Arrays.hashCode(file);
-        models.put(path, file);
-        return new ModelRef(path, "sum", file.length);
+        return new MemberTrainer(1, learner, member, new TestingEngine(), chunks, models, to);
     }
 
     /** Steps until there is no work; returns the number of steps. */
@@ -101,9 +91,21 @@ final class TestingRun {
         return steps;
     }
 
+    /** Queues all directives, each behind the prediction of its arrival's chunk. */
+    void give(MemberTrainer member) {
+        for (Directive directive : directives) {
+            long arrival = directive.arrival();
+            directives.stream()
+                    .flatMap(d -> d.chunks().stream())
+                    .filter(c -> c.chunk() == arrival && arrival > 0)
+                    .forEach(member::predict);
+            member.enqueue(directive);
+        }
+    }
+
     /** Runs all directives. */
     int run(MemberTrainer member) throws IOException {
-        directives.forEach(member::enqueue);
+        give(member);
         return finish(member);
     }
 
@@ -112,7 +114,7 @@ final class TestingRun {
             throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemberTrainer member = member(learner, to)) {
-            directives.forEach(member::enqueue);
+            give(member);
             for (int i = 0; i < steps; i++) {
                 member.step();
             }
@@ -127,6 +129,6 @@ final class TestingRun {
 
     /** The model that came with a result. */
     Safetensors.Model model(MemberResult result) {
-        return Safetensors.read(models.get(result.model().orElseThrow().file().path()));
+        return Safetensors.read(models.read(result.model().orElseThrow().file()));
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.almaflow.pipeline.JobOptions;
+import org.almaflow.pipeline.ProcessingClock;
 import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.AssemblyState;
 import org.almaflow.pipeline.flow.ChunkArrived;

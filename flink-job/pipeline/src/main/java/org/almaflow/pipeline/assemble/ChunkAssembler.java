@@ -271,6 +271,7 @@ public final class ChunkAssembler {
                         .setLastOffset(head.getLastOffset())
                         .setMissingSlices(head.getSlices() == 0 ? 1 : missing.size())
                         .setArrivedAt(at)
+                        .setProducedAt(head.getProducedAt() == 0 ? at : head.getProducedAt())
                         .build());
     }
 }

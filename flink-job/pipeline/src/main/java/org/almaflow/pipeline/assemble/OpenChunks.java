@@ -18,7 +18,7 @@ final class OpenChunks {
     static OpenChunk open(AssemblyState state, long chunk, long now) {
         List<OpenChunk> open = state.getOpen();
         for (long index = state.getNext() + open.size(); index <= chunk; index++) {
-            open.add(new OpenChunk(index, 0, new ArrayList<>(), -1, -1L, -1L, now));
+            open.add(new OpenChunk(index, 0, new ArrayList<>(), -1, -1L, -1L, now, 0L));
         }
         return open.get(Math.toIntExact(chunk - state.getNext()));
     }
@@ -47,6 +47,10 @@ final class OpenChunks {
                         : Math.min(open.getFirstOffset(), raw.getOffset()));
         open.setLastOffset(Math.max(open.getLastOffset(), raw.getOffset()));
         open.setProgressAt(now);
+        if (!refused) {
+            long produced = slice.getProducedAt().toEpochMilli();
+            open.setProducedAt(Math.max(open.getProducedAt(), produced));
+        }
     }
 
     static boolean complete(OpenChunk open) {

@@ -106,10 +106,15 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
     }
 
     private void publish(Published published, Context context, Collector<EvaluationEvent> out) {
-        out.collect(published.evaluation());
         published.snapshot().ifPresent(s -> context.output(SNAPSHOTS, s));
-        arrival = published.evaluation().getArrival();
-        cumulativeError = published.evaluation().getCumulativeError();
+        published
+                .evaluation()
+                .ifPresent(
+                        evaluation -> {
+                            out.collect(evaluation);
+                            arrival = evaluation.getArrival();
+                            cumulativeError = evaluation.getCumulativeError();
+                        });
         finished |= published.last();
     }
 

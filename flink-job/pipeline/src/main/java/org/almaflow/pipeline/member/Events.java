@@ -7,6 +7,7 @@ import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.member.MemberResult;
 import org.almaflow.learning.member.ModelWriter.ModelRef;
+import org.almaflow.learning.member.Prediction;
 import org.almaflow.learning.member.SessionReport;
 import org.almaflow.learning.network.NetworkJson;
 import org.almaflow.pipeline.flow.MemberDirective;
@@ -51,6 +52,7 @@ record Events(Experiment experiment, LearnerSpec learner, String run, int member
                     "member %d has a result of arrival %d where arrival %d is due"
                             .formatted(member, result.arrival(), directive.getArrival()));
         }
+        Prediction prediction = result.prediction();
         return MemberOutcome.newBuilder()
                 .setDirective(directive)
                 .setSession(result.session())
@@ -66,6 +68,11 @@ record Events(Experiment experiment, LearnerSpec learner, String run, int member
                 .setPredictions(result.predictions().map(Predictions::write).orElse(null))
                 .setModel(result.model().map(Events::model).orElse(null))
                 .setAvailableAt(clock.millis())
+                .setPrequentialExamples(prediction.score().examples())
+                .setPrequentialWrong(prediction.score().wrong())
+                .setPrequentialLossSum(prediction.score().lossSum())
+                .setPrequentialMacs(result.predictionMacs())
+                .setPrequentialPredictions(prediction.sum().map(Predictions::write).orElse(null))
                 .build();
     }
 

@@ -81,6 +81,9 @@ final class MemberWork implements MemberListener, AutoCloseable {
     void accept(MemberDirective directive) {
         unchanged = null;
         pending.add(directive);
+        if (directive.getNewest() != null) {
+            trainer.predict(Chunks.ref(directive.getNewest()));
+        }
         List<ChunkRef> chunks = directive.getFresh().stream().map(Chunks::ref).toList();
         trainer.enqueue(
                 new Directive(

@@ -31,6 +31,7 @@ final class OutcomeJoin {
     private final LearnerSpec learner;
     private final String run;
     private final ChunkReader chunks;
+    private final PrequentialScore prequential;
 
     /** Labels of the holdout, once joint predictions were scored. */
     private int[] labels;
@@ -43,19 +44,27 @@ final class OutcomeJoin {
         this.learner = learner;
         this.run = run;
         this.chunks = chunks;
-    }
-
-    /** What a learner publishes for one arrival. */
-    record Published(EvaluationEvent evaluation, Optional<SnapshotEvent> snapshot, boolean last) {}
-
-    /** State of a learner that has published nothing yet. */
-    static CombineState begin() {
-        return new CombineState(
-                new ArrayList<>(), 0L, null, 0L, 0L, 0d, new ArrayList<>(), 0L, 0d, 0L);
+        this.prequential = new PrequentialScore(chunks);
     }
 
     /**
-     * Takes one member's outcome; gives what is to be published when it was the last missing.
+     * What a learner publishes.
+     *
+     * @param evaluation of an arrival; empty for a session that a timer opened after one
+     * @param last whether the stream has no arrival after this one
+     */
+    record Published(
+            Optional<EvaluationEvent> evaluation, Optional<SnapshotEvent> snapshot, boolean last) {}
+
+    /** State of a learner that has published nothing yet. */
+    static CombineState begin() {
+        return CombineState.newBuilder().build();
+    }
+
+    /**
+     * Takes one member's outcome; gives what is to be published when it was the last missing. A
+     * member's outcomes come in order, so that those of a timer's session after an arrival are
+     * whole before those of the next arrival are.
      *
      * @throws IOException when the holdout cannot be read
      */
@@ -63,7 +72,7 @@ final class OutcomeJoin {
         state.getOutcomes().add(outcome);
         List<MemberOutcome> joined =
                 state.getOutcomes().stream()
-                        .filter(o -> o.getDirective().getArrival() == state.getNext())
+                        .filter(o -> together(o, outcome))
                         .sorted(Comparator.comparingInt(o -> o.getDirective().getMember()))
                         .toList();
         if (joined.size() < learner.family().members()) {
@@ -71,10 +80,20 @@ final class OutcomeJoin {
         }
         state.setOutcomes(
                 new ArrayList<>(
-                        state.getOutcomes().stream()
-                                .filter(o -> o.getDirective().getArrival() != state.getNext())
-                                .toList()));
-        return Optional.of(publish(state, joined));
+                        state.getOutcomes().stream().filter(o -> !together(o, outcome)).toList()));
+        return Optional.of(
+                outcome.getDirective().getTimer() ? adopt(state, joined) : publish(state, joined));
+    }
+
+    private static boolean together(MemberOutcome one, MemberOutcome other) {
+        return one.getDirective().getArrival() == other.getDirective().getArrival()
+                && one.getDirective().getTimer() == other.getDirective().getTimer();
+    }
+
+    /** A timer's session: its model counts from the next arrival on. */
+    private Published adopt(CombineState state, List<MemberOutcome> joined) throws IOException {
+        score(state, joined);
+        return new Published(Optional.empty(), snapshot(state, joined), false);
     }
 
     private Published publish(CombineState state, List<MemberOutcome> joined) throws IOException {
@@ -83,20 +102,25 @@ final class OutcomeJoin {
             state.setHoldout(directive.getFresh().get(0));
         }
         Score score = score(state, joined);
-        long parameters = joined.stream().mapToLong(MemberOutcome::getParameters).sum();
-        boolean model = adoptModels(state, joined);
-        if (model) {
-            state.setSnapshotVersion(directive.getArrival());
-        }
+        Score before = prequential.of(joined);
+        Optional<SnapshotEvent> snapshot = snapshot(state, joined);
         if (directive.getArrival() > 0) {
             state.setCumulativeError(state.getCumulativeError() + score.error());
-            state.setCumulativeParameters(state.getCumulativeParameters() + parameters);
+            state.setCumulativeParameters(state.getCumulativeParameters() + parameters(joined));
+        }
+        if (before.examples() > 0) {
+            state.setCumulativePrequentialError(
+                    state.getCumulativePrequentialError() + before.error());
         }
         state.setNext(directive.getArrival() + 1);
         return new Published(
-                evaluation(state, joined, score, parameters),
-                model ? Optional.of(snapshot(state, joined, parameters)) : Optional.empty(),
+                Optional.of(evaluation(state, joined, score, before)),
+                snapshot,
                 directive.getChunks() > 0 && directive.getArrival() == directive.getChunks());
+    }
+
+    private static long parameters(List<MemberOutcome> joined) {
+        return joined.stream().mapToLong(MemberOutcome::getParameters).sum();
     }
 
     /** Score of the learner's newest predictor, which stays while no member has another one. */
@@ -158,7 +182,7 @@ final class OutcomeJoin {
     }
 
     private EvaluationEvent evaluation(
-            CombineState state, List<MemberOutcome> joined, Score score, long parameters) {
+            CombineState state, List<MemberOutcome> joined, Score score, Score before) {
         MemberDirective directive = joined.get(0).getDirective();
         return EvaluationEvent.newBuilder()
                 .setRun(run)
@@ -176,7 +200,7 @@ final class OutcomeJoin {
                 .setLoss(score.loss())
                 .setHoldoutExamples(score.examples())
                 .setCumulativeError(state.getCumulativeError())
-                .setParameters(parameters)
+                .setParameters(parameters(joined))
                 .setCumulativeParameters(state.getCumulativeParameters())
                 .setTrainForwardMacs(
                         joined.stream().mapToLong(MemberOutcome::getTrainForwardMacs).sum())
@@ -188,32 +212,44 @@ final class OutcomeJoin {
                 .setTrainSeconds(joined.stream().mapToDouble(MemberOutcome::getTrainSeconds).sum())
                 .setArrivedAt(Instant.ofEpochMilli(directive.getArrivedAt()))
                 .setAvailableAt(availableAt(joined))
+                .setPrequentialExamples(before.examples())
+                .setPrequentialError(before.error())
+                .setPrequentialLoss(before.loss())
+                .setCumulativePrequentialError(state.getCumulativePrequentialError())
+                .setPrequentialMacs(
+                        joined.stream().mapToLong(MemberOutcome::getPrequentialMacs).sum())
                 .build();
     }
 
-    private SnapshotEvent snapshot(
-            CombineState state, List<MemberOutcome> joined, long parameters) {
+    /** The new models as a snapshot; empty when there is none or some member still has none. */
+    private Optional<SnapshotEvent> snapshot(CombineState state, List<MemberOutcome> joined) {
+        if (!adoptModels(state, joined)) {
+            return Optional.empty();
+        }
         MemberDirective directive = joined.get(0).getDirective();
+        state.setSnapshotVersion(directive.getArrival());
         List<ChunkArrived> fresh = directive.getFresh();
-        return SnapshotEvent.newBuilder()
-                .setRun(run)
-                .setExperiment(experiment.name())
-                .setStream(experiment.stream().name())
-                .setLearner(learner.id())
-                .setFamily(learner.family().label())
-                .setVersion(directive.getArrival())
-                .setSession(directive.getSession())
-                .setSpec(Specs.decode(fresh.get(0).getSpec()))
-                .setMembers(state.getModels().stream().map(OutcomeJoin::modelFile).toList())
-                .setLineage(fresh.stream().map(OutcomeJoin::lineage).toList())
-                .setParameters(parameters)
-                .setValidationAccuracy(
-                        state.getModels().stream()
-                                .mapToDouble(MemberModel::getValidationAccuracy)
-                                .average()
-                                .orElseThrow())
-                .setAt(availableAt(joined))
-                .build();
+        SnapshotEvent snapshot =
+                SnapshotEvent.newBuilder()
+                        .setRun(run)
+                        .setExperiment(experiment.name())
+                        .setStream(experiment.stream().name())
+                        .setLearner(learner.id())
+                        .setFamily(learner.family().label())
+                        .setVersion(directive.getArrival())
+                        .setSession(directive.getSession())
+                        .setSpec(Specs.decode(fresh.get(0).getSpec()))
+                        .setMembers(state.getModels().stream().map(OutcomeJoin::modelFile).toList())
+                        .setLineage(fresh.stream().map(OutcomeJoin::lineage).toList())
+                        .setParameters(parameters(joined))
+                        .setValidationAccuracy(
+                                state.getModels().stream()
+                                        .mapToDouble(MemberModel::getValidationAccuracy)
+                                        .average()
+                                        .orElseThrow())
+                        .setAt(availableAt(joined))
+                        .build();
+        return Optional.of(snapshot);
     }
 
     private static Instant availableAt(List<MemberOutcome> joined) {

@@ -3,6 +3,7 @@ package org.almaflow.pipeline.sink;
 import java.util.Properties;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.schemas.DeadLetter;
+import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SnapshotEvent;
@@ -18,6 +19,11 @@ public record EventSinks(JobOptions options) {
     public KafkaSink<SessionEvent> sessions() {
         String topic = options.topics().sessions();
         return sink(topic, SessionEvent.class, SessionEvent::getLearner);
+    }
+
+    public KafkaSink<DecisionEvent> decisions() {
+        String topic = options.topics().decisions();
+        return sink(topic, DecisionEvent.class, DecisionEvent::getLearner);
     }
 
     public KafkaSink<EvaluationEvent> evaluations() {

@@ -50,8 +50,16 @@ class CombineTest {
         harness.processElement(
                 MemberOutcome.newBuilder()
                         .setDirective(
-                                new MemberDirective(
-                                        0, arrival, chunks, false, 0L, "why", List.of(), 0L))
+                                MemberDirective.newBuilder()
+                                        .setMember(0)
+                                        .setArrival(arrival)
+                                        .setChunks(chunks)
+                                        .setTrain(false)
+                                        .setSession(0)
+                                        .setReason("why")
+                                        .setFresh(List.of())
+                                        .setArrivedAt(0)
+                                        .build())
                         .setSession(0)
                         .setEpochs(0)
                         .setExamplesTrained(0)

@@ -12,7 +12,6 @@ import org.almaflow.pipeline.TestingExperiments;
 import org.almaflow.pipeline.TestingSlices;
 import org.almaflow.pipeline.flow.ChunkArrived;
 import org.almaflow.pipeline.flow.CombineState;
-import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.MemberModel;
 import org.almaflow.pipeline.flow.MemberOutcome;
 import org.almaflow.pipeline.member.OutcomeJoin.Published;
@@ -37,21 +36,31 @@ class OutcomeJoinTest {
     private static ChunkArrived chunk(long index) {
         ByteBuffer spec = Specs.encode(TestingSlices.spec());
         return new ChunkArrived(
-                "toy", index, 3L, 9L, "p" + index, "s" + index, spec, 1, 5L, 6L, 2, 0L);
+                "toy",
+                index,
+                3L,
+                9L,
+                "p" + index,
+                "s" + index,
+                spec,
+                1,
+                5L,
+                6L,
+                2,
+                1000 + index,
+                0L);
     }
 
     private static MemberOutcome outcome(long arrival, boolean train, long wrong) {
         return MemberOutcome.newBuilder()
                 .setDirective(
-                        new MemberDirective(
-                                0,
-                                arrival,
-                                3L,
+                        Directives.of(
+                                chunk(arrival),
                                 train,
+                                false,
                                 arrival,
                                 "because",
-                                train || arrival == 0 ? List.of(chunk(arrival)) : List.of(),
-                                1000 + arrival))
+                                train || arrival == 0 ? List.of(chunk(arrival)) : List.of()))
                 .setSession(arrival)
                 .setEpochs(7)
                 .setExamplesTrained(8)
@@ -73,10 +82,10 @@ class OutcomeJoinTest {
 
     @Test
     void sumsRunOverArrivalsFromOneOn() throws IOException {
-        EvaluationEvent untrained = join(0, false, 9).evaluation();
+        EvaluationEvent untrained = join(0, false, 9).evaluation().orElseThrow();
         join(1, false, 9);
         join(2, true, 3);
-        EvaluationEvent last = join(3, false, 3).evaluation();
+        EvaluationEvent last = join(3, false, 3).evaluation().orElseThrow();
 
         assertThat(untrained.getError()).isEqualTo(0.9);
         assertThat(untrained.getCumulativeError()).isZero();
@@ -116,8 +125,8 @@ class OutcomeJoinTest {
         Published published = join.join(state, diverged).orElseThrow();
 
         assertThat(published.snapshot()).isEmpty();
-        assertThat(published.evaluation().getTrained()).isTrue();
-        assertThat(published.evaluation().getSnapshotVersion()).isEqualTo(1);
+        assertThat(published.evaluation().orElseThrow().getTrained()).isTrue();
+        assertThat(published.evaluation().orElseThrow().getSnapshotVersion()).isEqualTo(1);
     }
 
     @Test

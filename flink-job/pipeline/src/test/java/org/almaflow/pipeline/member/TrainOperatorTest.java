@@ -86,20 +86,19 @@ class TrainOperatorTest {
                 chunk,
                 chunk,
                 0,
+                0L,
                 0L);
     }
 
     private void give(long arrival) throws Exception {
         harness.processElement(
-                new MemberDirective(
-                        0,
-                        arrival,
-                        4L,
+                Directives.of(
+                        stored(arrival),
                         arrival > 0,
+                        false,
                         arrival,
                         "because",
-                        List.of(stored(arrival)),
-                        0L),
+                        List.of(stored(arrival))),
                 0);
     }
 

@@ -3,16 +3,17 @@ package org.almaflow.pipeline.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.time.Clock;
 import java.util.List;
 import org.almaflow.learning.waiting.EveryChunks;
+import org.almaflow.learning.waiting.WaitingPolicy;
 import org.almaflow.pipeline.flow.ChunkArrived;
 import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.WaitState;
 import org.junit.jupiter.api.Test;
 
 class WaitDecisionTest {
-    private final WaitState state = new WaitState(new ArrayList<>(), 0L);
+    private final WaitState state = WaitState.newBuilder().build();
 
     private static ChunkArrived arrival(long chunk, long examples) {
         return new ChunkArrived(
@@ -27,12 +28,19 @@ class WaitDecisionTest {
                 1L,
                 2L,
                 0,
-                100 + chunk);
+                100 + chunk,
+                10 + chunk);
+    }
+
+    private static WaitDecision decision(WaitingPolicy policy, int members) {
+        return new WaitDecision(policy, members, Clock.systemUTC());
     }
 
     private MemberDirective decide(long w, long chunk, long examples) {
         List<MemberDirective> directives =
-                new WaitDecision(new EveryChunks(w), 1).decide(state, arrival(chunk, examples));
+                decision(new EveryChunks(w), 1)
+                        .arrive(state, arrival(chunk, examples))
+                        .directives();
         assertThat(directives).hasSize(1);
         return directives.get(0);
     }
@@ -77,7 +85,7 @@ class WaitDecisionTest {
 
     @Test
     void everyMemberGetsItsCopy() {
-        assertThat(new WaitDecision(new EveryChunks(1), 3).decide(state, arrival(1, 10)))
+        assertThat(decision(new EveryChunks(1), 3).arrive(state, arrival(1, 10)).directives())
                 .extracting(MemberDirective::getMember)
                 .containsExactly(0, 1, 2);
     }

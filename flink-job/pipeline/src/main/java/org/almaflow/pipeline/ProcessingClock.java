@@ -1,4 +1,4 @@
-package org.almaflow.pipeline.assemble;
+package org.almaflow.pipeline;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -7,10 +7,10 @@ import java.time.ZoneOffset;
 import org.apache.flink.streaming.api.TimerService;
 
 /** Flink's processing time, in which timers fire. */
-final class ProcessingClock extends Clock {
+public final class ProcessingClock extends Clock {
     private final TimerService timers;
 
-    ProcessingClock(TimerService timers) {
+    public ProcessingClock(TimerService timers) {
         this.timers = timers;
     }
 
