@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Run an experiment on this machine: Kafka, Flink, the producer and the job in one"
                     + " process.",
-            "Shows the learners while they learn, and writes summary.json, evaluations.csv and"
-                    + " sessions.csv. Ctrl-C stops it; what there is by then is written."
+            "Shows the learners while they learn, and writes summary.json, evaluations.csv,"
+                    + " sessions.csv, decisions.csv and a report with pictures. Ctrl-C stops it;"
+                    + " what there is by then is written."
         },
         footerHeading = "%nExample:%n",
         footer = {"  alma demo", "  alma demo --chunks 10 --interval 500ms --out /tmp/demo"})

@@ -39,7 +39,8 @@ final class WatchCommand implements Runnable {
     @Parameters(
             arity = "1..*",
             paramLabel = "TOPIC",
-            description = "One or more of evaluations, decisions, sessions, snapshots, dead-letters.")
+            description =
+                    "One or more of evaluations, decisions, sessions, snapshots, dead-letters.")
     private List<String> topics;
 
     @Mixin private KafkaOptions kafka;
@@ -109,8 +110,8 @@ final class WatchCommand implements Runnable {
                                     () ->
                                             new UsageException(
                                                     ("there is no metric topic '%s'; watch"
-                                                         + " evaluations, decisions, sessions, snapshots or"
-                                                         + " dead-letters")
+                                                         + " evaluations, decisions, sessions,"
+                                                         + " snapshots or dead-letters")
                                                             .formatted(topic))));
         }
         return metrics;

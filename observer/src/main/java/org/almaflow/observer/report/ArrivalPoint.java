@@ -16,12 +16,8 @@ public record ArrivalPoint(
         boolean trained,
         double error,
         double prequentialError,
-        long parameters,
-        long trainForwardMacs,
         long totalMacs,
         long sessions,
-        long epochs,
-        double trainSeconds,
         Instant arrivedAt,
         Instant availableAt) {
     /** Seconds from the arrival until its predictor was available. */

@@ -11,30 +11,30 @@ final class Axes {
 
     static Axis arrivals(double last) {
         double room = last / 200;
-        return new Axis("arrival t", Scale.linear(-room, last + room), Ticks::whole);
+        return new Axis("arrival t", Scale.linear(-room, last + room), Tick.WHOLE);
     }
 
     /** Logarithmic where errors differ by a factor; from zero where they are near to each other. */
     static Axis error(String label, double... errors) {
-        return new Axis(label, adaptive(errors), Ticks::percent);
+        return new Axis(label, adaptive(errors), Tick.PERCENT);
     }
 
     static Axis seconds(String label, double... seconds) {
-        return new Axis(label, adaptive(seconds), Ticks::plain);
+        return new Axis(label, adaptive(seconds), Tick.PLAIN);
     }
 
     static Axis macs(double... macs) {
         return new Axis(
                 "total_macs so far: multiply-accumulates, forward, backward and validation",
                 Scale.log(macs),
-                Ticks::count);
+                Tick.COUNT);
     }
 
     static Axis cer(double... cers) {
         return new Axis(
                 "CER: sum of the holdout errors over the arrivals",
                 Scale.fromZero(cers),
-                Ticks::plain);
+                Tick.PLAIN);
     }
 
     private static Scale adaptive(double... values) {

@@ -84,7 +84,7 @@ final class ComparisonPlots {
                                 model.groups().stream()
                                         .mapToDouble(ComparisonPlots::wait)
                                         .toArray()),
-                        Ticks::plain),
+                        Tick.PLAIN),
                 Axes.cer(highest()),
                 curves,
                 legend);
@@ -157,7 +157,9 @@ final class ComparisonPlots {
         List<Series> ways = new ArrayList<>();
         for (LearnerGroup group :
                 Stream.concat(cast.others().stream(), cast.starring().stream()).toList()) {
-            Series way = Series.of(group.first().points(), p -> p.totalMacs(), ArrivalPoint::error);
+            List<ArrivalPoint> trained =
+                    group.first().points().stream().filter(p -> p.totalMacs() > 0).toList();
+            Series way = Series.of(trained, p -> p.totalMacs(), ArrivalPoint::error);
             ways.add(way);
             curves.add(new Curve(cast.style(group), Kind.FAINT, way.x(), way.y()));
         }
@@ -251,8 +253,7 @@ final class ComparisonPlots {
     }
 
     /** Between two choices of the front, the cheaper one is the best that can be had. */
-    private static Curve stairs(
-            List<LearnerGroup> front, Function<LearnerGroup, Spread> figure) {
+    private static Curve stairs(List<LearnerGroup> front, Function<LearnerGroup, Spread> figure) {
         List<double[]> corners = new ArrayList<>();
         for (LearnerGroup group : front) {
             double macs = group.totalMacs().mean();

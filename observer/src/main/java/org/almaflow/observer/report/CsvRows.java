@@ -50,11 +50,16 @@ final class CsvRows {
 
     /** One row. */
     record Row(Path file, long line, CSVRecord row) {
+        /** File and line, for people. */
+        String place() {
+            return file + " line " + line;
+        }
+
         String text(String column) {
             if (!row.isSet(column)) {
                 throw new ReportException(
-                        "%s line %d ends before column '%s'; remove the line or write the file again"
-                                .formatted(file, line, column));
+                        "%s ends before column '%s'; remove the line or write the file again"
+                                .formatted(place(), column));
             }
             return row.get(column);
         }
@@ -97,8 +102,8 @@ final class CsvRows {
                 return parse.apply(text);
             } catch (IllegalArgumentException | DateTimeParseException e) {
                 throw new ReportException(
-                        "%s line %d: '%s' in column %s is no %s; remove the line or write the file again"
-                                .formatted(file, line, text, column, kind),
+                        "%s: '%s' in column %s is no %s; remove the line or write the file again"
+                                .formatted(place(), text, column, kind),
                         e);
             }
         }

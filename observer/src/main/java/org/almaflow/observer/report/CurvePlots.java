@@ -163,7 +163,7 @@ final class CurvePlots {
                 new Axis(
                         "time since the first arrival, " + unit.label(),
                         Scale.linear(0, unit.in(longest)),
-                        Ticks::plain),
+                        Tick.PLAIN),
                 Axes.error("holdout error", Series.all(shown, Series::y)),
                 curves,
                 timeLegend(unit));

@@ -94,8 +94,8 @@ final class DecisionPlot {
                 "decisions",
                 "Decisions on a time line",
                 caption(),
-                new Axis("arrival t", Scale.linear(-0.01, last + 0.5), Ticks::whole),
-                new Axis("learner", Scale.linear(0.5 - learners.size(), 0.5), Ticks::plain),
+                new Axis("arrival t", Scale.linear(-0.01, last + 0.5), Tick.WHOLE),
+                new Axis("learner", Scale.linear(0.5 - learners.size(), 0.5), Tick.PLAIN),
                 List.of(curve(dot, held), curve(bar, trained)),
                 List.of(
                         new Entry("trained", bar, Kind.POINTS, OptionalDouble.empty()),

@@ -2,7 +2,6 @@ package org.almaflow.observer.report;
 
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.function.DoubleFunction;
 
 /**
  * What one picture shows, before it is drawn.
@@ -49,7 +48,7 @@ record Plot(
      * @param scale where the ticks are
      * @param tick how a number is written beside it
      */
-    record Axis(String label, Scale scale, DoubleFunction<String> tick) {}
+    record Axis(String label, Scale scale, Tick tick) {}
 
     /** How a curve is drawn. */
     enum Kind {

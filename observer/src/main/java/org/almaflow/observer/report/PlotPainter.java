@@ -7,6 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.almaflow.observer.report.Plot.Entry;
@@ -40,14 +41,30 @@ final class PlotPainter {
         chart.setTitle(plot.title());
         chart.setXAxisTitle(plot.x().label());
         chart.setYAxisTitle(plot.y().label());
-        // XChart draws no axis without a series; ours are drawn by CurvePainter.
-        XYSeries none =
-                chart.addSeries(
-                        "axes",
-                        new double[] {plot.x().scale().min()},
-                        new double[] {plot.y().scale().min()});
-        none.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-        none.setMarker(SeriesMarkers.NONE);
+        double[] x = ticks(plot.x());
+        double[] y = ticks(plot.y());
+        invisible("x", x, filled(x.length, y[0]));
+        invisible("y", filled(y.length, x[0]), y);
+    }
+
+    /** XChart puts the ticks of a linear axis at values of series that are at equal distances. */
+    private void invisible(String name, double[] x, double[] y) {
+        XYSeries series = chart.addSeries(name, x, y);
+        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        series.setMarker(SeriesMarkers.NONE);
+    }
+
+    private static double[] ticks(Plot.Axis axis) {
+        Scale scale = axis.scale();
+        return scale.log()
+                ? new double[] {scale.min(), scale.max()}
+                : scale.ticks(axis.tick() == Tick.WHOLE);
+    }
+
+    private static double[] filled(int length, double value) {
+        double[] all = new double[length];
+        Arrays.fill(all, value);
+        return all;
     }
 
     /** Pixels. */
@@ -78,8 +95,6 @@ final class PlotPainter {
         style.setChartTitleBoxVisible(false);
         style.setLegendVisible(false);
         style.setChartPadding(8);
-        style.setXAxisTickMarkSpacingHint(100);
-        style.setYAxisTickMarkSpacingHint(48);
         axis(style);
     }
 
@@ -92,8 +107,16 @@ final class PlotPainter {
         style.setYAxisMax(plot.y().scale().max());
         style.setYAxisLogarithmic(plot.y().scale().log());
         style.setYAxisLogarithmicDecadeOnly(false);
-        style.setXAxisTickLabelsFormattingFunction(v -> label(plot.x(), v));
-        style.setYAxisTickLabelsFormattingFunction(v -> label(plot.y(), v));
+        if (plot.x().scale().log()) {
+            style.setXAxisTickLabelsFormattingFunction(v -> label(plot.x(), v));
+        } else {
+            style.setXAxisDecimalPattern(plot.x().tick().pattern());
+        }
+        if (plot.y().scale().log()) {
+            style.setYAxisTickLabelsFormattingFunction(v -> label(plot.y(), v));
+        } else {
+            style.setYAxisDecimalPattern(plot.y().tick().pattern());
+        }
         if (!plot.rows().isEmpty()) {
             style.setYAxisTicksVisible(false);
             style.setYAxisTitleVisible(false);
@@ -102,7 +125,7 @@ final class PlotPainter {
     }
 
     private static String label(Plot.Axis axis, double value) {
-        return axis.scale().isNumbered(value) ? axis.tick().apply(value) : " ";
+        return axis.scale().isNumbered(value) ? axis.tick().text(value) : " ";
     }
 
     /**

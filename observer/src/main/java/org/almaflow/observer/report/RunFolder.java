@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.almaflow.observer.RunFiles;
 
 /**
@@ -18,7 +19,6 @@ import org.almaflow.observer.RunFiles;
  * and {@code decisions.csv}.
  */
 final class RunFolder {
-    private static final String DECISIONS = "decisions.csv";
     private static final List<String> EVALUATION_COLUMNS =
             List.of(
                     "learner",
@@ -29,6 +29,7 @@ final class RunFolder {
                     "trained",
                     "error",
                     "totalMacs",
+                    "sessions",
                     "arrivedAt",
                     "availableAt");
     private static final List<String> DECISION_COLUMNS =
@@ -110,7 +111,16 @@ final class RunFolder {
     }
 
     /** A learner while its rows are read. */
-    private record Draft(CsvRows.Row first, List<ArrivalPoint> points) {
+    private record Draft(CsvRows.Row first, TreeMap<Long, ArrivalPoint> points) {
+        void add(CsvRows.Row row) {
+            ArrivalPoint point = point(row);
+            if (points.putIfAbsent(point.arrival(), point) != null) {
+                throw new ReportException(
+                        "%s has arrival %d of learner %s twice; remove one of them"
+                                .formatted(row.place(), point.arrival(), row.text("learner")));
+            }
+        }
+
         LearnerRun learner(String run, double untrained, List<DecisionPoint> decisions) {
             return new LearnerRun(
                     run,
@@ -120,7 +130,7 @@ final class RunFolder {
                     first.text("settings", ""),
                     first.number("seed"),
                     untrained,
-                    points,
+                    List.copyOf(points.values()),
                     decisions);
         }
     }
@@ -132,10 +142,8 @@ final class RunFolder {
                 EVALUATION_COLUMNS,
                 row ->
                         drafts.computeIfAbsent(
-                                        row.text("learner"),
-                                        id -> new Draft(row, new ArrayList<>()))
-                                .points()
-                                .add(point(row)));
+                                        row.text("learner"), id -> new Draft(row, new TreeMap<>()))
+                                .add(row));
         return drafts;
     }
 
@@ -145,12 +153,8 @@ final class RunFolder {
                 row.flag("trained"),
                 row.decimal("error"),
                 prequential(row),
-                row.number("parameters"),
-                row.number("trainForwardMacs"),
                 row.number("totalMacs"),
                 row.number("sessions"),
-                row.number("epochs"),
-                row.decimal("trainSeconds"),
                 row.time("arrivedAt"),
                 row.time("availableAt"));
     }
@@ -162,12 +166,12 @@ final class RunFolder {
     }
 
     private Map<String, List<DecisionPoint>> decisions() {
-        Path file = folder.resolve(DECISIONS);
+        Path file = folder.resolve(RunFiles.DECISIONS);
         Map<String, List<DecisionPoint>> decisions = new HashMap<>();
         if (!Files.exists(file)) {
             notes.add(
                     "%s has no %s: when a learner trained is known, but not why."
-                            .formatted(folder, DECISIONS));
+                            .formatted(folder, RunFiles.DECISIONS));
             return decisions;
         }
         CsvRows.read(

@@ -1,6 +1,7 @@
 package org.almaflow.observer.report;
 
 import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 
 /**
  * From where to where an axis goes.
@@ -9,6 +10,8 @@ import java.util.stream.DoubleStream;
  */
 record Scale(double min, double max, boolean log) {
     private static final double DECADES_WITH_DIGITS = 2.6;
+    private static final int TICKS = 8;
+    private static final double NEAR = 1e-9;
 
     /** Equal differences have equal lengths. */
     static Scale linear(double min, double max) {
@@ -36,6 +39,26 @@ record Scale(double min, double max, boolean log) {
                 .orElse(otherwise);
     }
 
+    /**
+     * Round numbers at equal distances, some six of them, for an axis of equal differences.
+     *
+     * @param whole whether whole numbers only
+     */
+    double[] ticks(boolean whole) {
+        double rough = (max - min) / TICKS;
+        double power = Math.pow(10, Math.floor(Math.log10(rough)));
+        double step =
+                power
+                        * DoubleStream.of(1, 2, 5, 10)
+                                .filter(s -> s * power >= rough)
+                                .min()
+                                .orElse(10);
+        double unit = whole ? Math.max(1, step) : step;
+        long first = (long) Math.ceil(min / unit - NEAR);
+        long last = (long) Math.floor(max / unit + NEAR);
+        return LongStream.rangeClosed(first, last).mapToDouble(i -> i * unit).toArray();
+    }
+
     /** Whether the axis has a place for it. */
     boolean holds(double value) {
         return Double.isFinite(value) && value >= min && value <= max;
@@ -53,6 +76,6 @@ record Scale(double min, double max, boolean log) {
         double decades = Math.log10(max / min);
         return digit == 1
                 || (decades < DECADES_WITH_DIGITS && (digit == 2 || digit == 5))
-                || (decades < 0.7 && digit != 7 && digit != 9);
+                || (decades < 1 && digit != 7 && digit != 9);
     }
 }

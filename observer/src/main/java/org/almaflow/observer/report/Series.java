@@ -1,5 +1,6 @@
 package org.almaflow.observer.report;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -53,6 +54,12 @@ record Series(double[] x, double[] y) {
             y[2 * i + 1] = step.error();
         }
         return new Series(x, y);
+    }
+
+    /** The y of this x; NaN where there is none. */
+    double at(double wanted) {
+        int i = Arrays.binarySearch(x, wanted);
+        return i < 0 ? Double.NaN : y[i];
     }
 
     /** The last y that is known; NaN when none is. */

@@ -29,7 +29,7 @@ public record Spread(double mean, double sd, int count) {
             return "–";
         }
         String number = "%." + decimals + "f";
-        return Double.isNaN(sd)
+        return Double.isNaN(sd) || (decimals == 0 && sd == 0)
                 ? String.format(Locale.ROOT, number, scale * mean)
                 : String.format(Locale.ROOT, number + " ± " + number, scale * mean, scale * sd);
     }
