@@ -51,7 +51,14 @@ class CommandLineTest {
     void commandsAreTheDocumentedOnes() {
         assertThat(Alma.commandLine().getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
-                        "demo", "datasets", "produce", "topics", "submit", "watch", "report", "export");
+                        "demo",
+                        "datasets",
+                        "produce",
+                        "topics",
+                        "submit",
+                        "watch",
+                        "report",
+                        "export");
     }
 
     @Test
@@ -163,21 +170,27 @@ class CommandLineTest {
         assertFails(
                 2, "has no evaluations.csv", "report", "--from", empty.toString(), "--out", out);
         assertFails(
-                2, "write to " + empty.resolve("report"), "report", "--from", empty.toString(),
-                "--out", empty.toString());
-        assertFails(
-                2, "give one of the two", "report", "--from", empty.toString(), "--run", "x",
-                "--out", out);
-        Files.writeString(empty.resolve("evaluations.csv"), "learner\na\n");
-        assertFails(2, "has no column 'family'", "report", "--from", empty.toString(), "--out", out);
-        assertFails(
-                1,
-                "no Kafka broker answers",
+                2,
+                "write to " + empty.resolve("report"),
                 "report",
-                "--kafka",
-                "127.0.0.1:1",
+                "--from",
+                empty.toString(),
+                "--out",
+                empty.toString());
+        assertFails(
+                2,
+                "give one of the two",
+                "report",
+                "--from",
+                empty.toString(),
+                "--run",
+                "x",
                 "--out",
                 out);
+        Files.writeString(empty.resolve("evaluations.csv"), "learner\na\n");
+        assertFails(
+                2, "has no column 'family'", "report", "--from", empty.toString(), "--out", out);
+        assertFails(1, "no Kafka broker answers", "report", "--kafka", "127.0.0.1:1", "--out", out);
     }
 
     @Test
