@@ -121,10 +121,27 @@ public final class RunFiles {
         }
     }
 
+    /**
+     * Writes one more file.
+     *
+     * @throws OutputException when the folder cannot be written to any more
+     */
+    public Path put(String name, byte[] content) {
+        try {
+            return replace(name, content);
+        } catch (IOException e) {
+            throw unusable(folder, e);
+        }
+    }
+
     private Path replace(String name, String text) throws IOException {
+        return replace(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Path replace(String name, byte[] content) throws IOException {
         Path file = folder.resolve(name);
         Path half = folder.resolve("." + name + ".tmp");
-        Files.writeString(half, text, StandardCharsets.UTF_8);
+        Files.write(half, content);
         return Files.move(
                 half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             SubmitCommand.class,
             WatchCommand.class,
+            ReportCommand.class,
             ExportCommand.class,
             GcCommand.class,
             ClusterCommand.class

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
             "Run an experiment on this machine: Kafka, Flink, the producer and the job in one"
                     + " process.",
             "Shows the learners while they learn, and writes summary.json, evaluations.csv,"
-                    + " sessions.csv and decisions.csv. Ctrl-C stops it; what there is by then is"
-                    + " written."
+                    + " sessions.csv, decisions.csv and a report with pictures. Ctrl-C stops it;"
+                    + " what there is by then is written."
         },
         footerHeading = "%nExample:%n",
         footer = {"  alma demo", "  alma demo --chunks 10 --interval 500ms --out /tmp/demo"})

@@ -13,10 +13,14 @@ import org.almaflow.observer.Figures;
 import org.almaflow.observer.Observation;
 import org.almaflow.observer.RunLedger;
 import org.almaflow.observer.RunTable;
+import org.almaflow.observer.report.Report;
+import org.almaflow.observer.report.ReportRun;
+import org.almaflow.observer.report.ReportRuns;
 
 /** What a demo tells a person: while it runs, at the end, and in its files. */
 final class DemoReport {
     private static final int BAR = 20;
+    private static final String REPORT = "report";
 
     private final Experiment experiment;
     private final RunLedger ledger;
@@ -107,6 +111,17 @@ final class DemoReport {
         display.say("written to " + out.folder());
         written.forEach(path -> display.say("  " + path.getFileName()));
         models().forEach(line -> display.say("  " + line));
+        page().forEach(line -> display.say("  " + line));
+    }
+
+    /** The page with pictures; a run without an arrival has none. */
+    private List<String> page() {
+        if (ledger.arrivals() == 0) {
+            return List.of();
+        }
+        ReportRun run = ReportRuns.of(ledger, out.folder().toString());
+        Path page = new Report(List.of(run)).write(out.folder().resolve(REPORT));
+        return List.of(out.folder().relativize(page).toString());
     }
 
     private List<String> models() {

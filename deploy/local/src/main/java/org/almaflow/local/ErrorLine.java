@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.almaflow.learning.experiment.ExperimentException;
 import org.almaflow.learning.export.ExportException;
+import org.almaflow.observer.report.ReportException;
 import org.almaflow.pipeline.JobOptionsException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -103,6 +104,7 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
         return e instanceof UsageException
                 || e instanceof ExperimentException
                 || e instanceof ExportException
+                || e instanceof ReportException
                 || e instanceof JobOptionsException;
     }
 

@@ -34,6 +34,11 @@ final class KafkaOptions {
             description = "What the names of the topics begin with (default: ${DEFAULT-VALUE}).")
     private String prefix;
 
+    /** Whether the user named a broker. */
+    boolean isGiven() {
+        return kafka != null || config != null;
+    }
+
     /** The topics of this installation. */
     Topics topics() {
         try {

@@ -57,6 +57,7 @@ class CommandLineTest {
                         "topics",
                         "submit",
                         "watch",
+                        "report",
                         "export",
                         "gc",
                         "cluster");
@@ -187,6 +188,37 @@ class CommandLineTest {
     @Test
     void namesAMetricTopicThatIsNotThere() {
         assertFails(2, "there is no metric topic 'losses'; watch evaluations", "watch", "losses");
+    }
+
+    @Test
+    void reportNamesWhatItCannotRead() throws IOException {
+        String out = folder.resolve("report").toString();
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertFails(2, "which run?", "report", "--out", out);
+        assertFails(
+                2, "has no evaluations.csv", "report", "--from", empty.toString(), "--out", out);
+        assertFails(
+                2,
+                "write to " + empty.resolve("report"),
+                "report",
+                "--from",
+                empty.toString(),
+                "--out",
+                empty.toString());
+        assertFails(
+                2,
+                "give one of the two",
+                "report",
+                "--from",
+                empty.toString(),
+                "--run",
+                "x",
+                "--out",
+                out);
+        Files.writeString(empty.resolve("evaluations.csv"), "learner\na\n");
+        assertFails(
+                2, "has no column 'family'", "report", "--from", empty.toString(), "--out", out);
+        assertFails(1, "no Kafka broker answers", "report", "--kafka", "127.0.0.1:1", "--out", out);
     }
 
     @Test

@@ -42,6 +42,7 @@ class DemoTest {
                         "evaluations.csv",
                         "sessions.csv",
                         "decisions.csv",
+                        "report",
                         "models",
                         "alma.log");
         assertThat(Files.readAllLines(out.resolve("decisions.csv"))).hasSize(1 + 3 * 6);
@@ -62,8 +63,39 @@ class DemoTest {
                 assertThat(two.findValues(exact)).isEqualTo(one.findValues(exact));
             }
             watches(broker);
+            reports(broker, one.get("run").asText());
             refusesOtherTopics(broker);
         }
+    }
+
+    private void reports(String broker, String run) throws IOException {
+        Path out = folder.resolve("report");
+        AlmaRun named =
+                AlmaRun.of("report", "--kafka", broker, "--run", run, "--out", out.toString());
+        assertThat(named.err()).isEmpty();
+        assertThat(out.resolve("arrivals.csv"))
+                .hasSameTextualContentAs(folder.resolve("first/report/arrivals.csv"));
+        AlmaRun files =
+                AlmaRun.of(
+                        "report",
+                        "--from",
+                        folder.resolve("first").toString(),
+                        "--from",
+                        folder.resolve("second").toString(),
+                        "--out",
+                        folder.resolve("both").toString());
+        assertThat(files.out()).contains("both/index.html").doesNotContain("missing");
+        assertThat(folder.resolve("both/arrivals.csv")).content().hasLineCount(1 + 2 * 3 * 6);
+        CommandLineTest.assertFails(
+                2,
+                "--run: there is no run 'nobody'; there are ",
+                "report",
+                "--kafka",
+                broker,
+                "--run",
+                "nobody",
+                "--out",
+                out.toString());
     }
 
     private static void watches(String broker) {

@@ -86,6 +86,8 @@ final class Scene implements AutoCloseable {
                         "-O",
                         "slot-per-member=true",
                         "-O",
+                        "engine-threads=1",
+                        "-O",
                         "restart-attempts=1000",
                         "-O",
                         "restart-delay=500 ms"));
