@@ -12,7 +12,9 @@ final class Records {
                     SessionEvent.class,
                     EvaluationEvent.class,
                     SnapshotEvent.class,
-                    DeadLetter.class);
+                    DeadLetter.class,
+                    PredictRequest.class,
+                    PredictResponse.class);
 
     private Records() {}
 }
