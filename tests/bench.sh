@@ -14,6 +14,8 @@ usage: tests/bench.sh [NAME [PART]] [--help]
             the rows whose title has it, such as MLP. Needs PyTorch for /usr/bin/python3
             (or for $PYTHON): apt-get install python3-torch libopenblas0-pthread
   pipeline  what assembling and checkpoints cost beside training, at the demo's scale
+  predict   requests a second and latency of the predictor on one core, from Kafka to
+            Kafka, and that none is lost or answered twice when it is killed
   cer       CER of SM, w = 1, on MNIST over seeds 0 to 2, against the reference's
 
 Without NAME: this list. Example: tests/bench.sh engine
@@ -99,6 +101,12 @@ case "${1:-}" in
     pipeline)
         path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
         java -Xmx2g -cp "$path" org.almaflow.pipeline.PipelineShareBenchmark dl4j
+        ;;
+    predict)
+        path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
+        export OMP_NUM_THREADS=1
+        uptime
+        java -Xmx2g -XX:+UseParallelGC -cp "$path" org.almaflow.pipeline.predict.PredictBenchmark
         ;;
     cer)
         cer

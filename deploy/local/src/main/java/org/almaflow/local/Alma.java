@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             SubmitCommand.class,
             WatchCommand.class,
+            PredictCommand.class,
             ExportCommand.class
         })
 public final class Alma implements Runnable {

@@ -2,6 +2,7 @@ package org.almaflow.local;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.observer.Metric;
 import org.almaflow.observer.MetricSubscriber;
@@ -111,9 +112,16 @@ final class DemoRun {
     private int follow(Dataset dataset, DemoBroker broker) {
         display.step("starting Flink");
         JobOptions job = jobOptions(broker);
+        Optional<DemoPredictor> predictor =
+                options.predicts()
+                        ? Optional.of(new DemoPredictor(experiment, broker, options.topics()))
+                        : Optional.empty();
         try (LocalFlink flink =
                         LocalFlink.start(
-                                AlmaflowJob.slots(experiment, job), options.webPort(), out.work());
+                                AlmaflowJob.slots(experiment, job)
+                                        + predictor.map(DemoPredictor::slots).orElse(0),
+                                options.webPort(),
+                                out.work());
                 MetricSubscriber subscriber =
                         new MetricSubscriber(
                                 broker.clientProperties(),
@@ -123,6 +131,7 @@ final class DemoRun {
                                 PATIENCE)) {
             display.say("Kafka " + broker.address() + "  Flink " + flink.web());
             LocalJob running = flink.submit(graph(job));
+            predictor.ifPresent(it -> flink.submit(it.graph()));
             display.step("starting the job");
             try {
                 awaitWorking(running, subscriber);

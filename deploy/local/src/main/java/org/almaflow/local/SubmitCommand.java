@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
 /** {@code alma submit}. */
 @Command(
         name = "submit",
+        subcommands = SubmitPredictCommand.class,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
@@ -57,7 +58,6 @@ final class SubmitCommand implements Runnable {
     @Option(
             names = "--storage",
             paramLabel = "URI",
-            required = true,
             description = "Folder for chunk and model files, the same for every TaskManager.")
     private String storage;
 
@@ -89,6 +89,11 @@ final class SubmitCommand implements Runnable {
 
     @Override
     public void run() {
+        if (storage == null) {
+            throw new UsageException(
+                    "missing required option: '--storage=URI'; name a folder that every TaskManager"
+                            + " reaches");
+        }
         ExperimentFile file =
                 ExperimentFile.read(experiment)
                         .with(seed == null ? Map.of() : Map.of("seed", seed));
@@ -97,8 +102,8 @@ final class SubmitCommand implements Runnable {
                         ? RunId.of(file.experiment().name(), Clock.system(ZoneId.systemDefault()))
                         : run;
         String[] args = options(file, id).toArgs();
-        Path job = jar == null ? packagedJar() : existing(jar);
-        FlinkRest cluster = new FlinkRest(address());
+        Path job = jar(jar);
+        FlinkRest cluster = new FlinkRest(address(flink));
         PrintWriter out = spec.commandLine().getOut();
         out.println("Flink %s at %s".formatted(cluster.version(), flink));
         String uploaded = cluster.upload(job);
@@ -137,7 +142,8 @@ final class SubmitCommand implements Runnable {
                                                                 .toList())));
     }
 
-    private URI address() {
+    /** The address of a cluster's web UI. */
+    static URI address(String flink) {
         try {
             URI address = new URI(flink.replaceAll("/+$", ""));
             if (address.getHost() != null
@@ -145,14 +151,23 @@ final class SubmitCommand implements Runnable {
                 return address;
             }
         } catch (URISyntaxException e) {
-            throw noAddress(e);
+            throw noAddress(flink, e);
         }
-        throw noAddress(null);
+        throw noAddress(flink, null);
     }
 
-    private UsageException noAddress(Exception cause) {
+    private static UsageException noAddress(String flink, Exception cause) {
         return new UsageException(
                 "--flink: '%s' is no address; write http://HOST:PORT".formatted(flink), cause);
+    }
+
+    /**
+     * The jar to run.
+     *
+     * @param jar as given; null for the one that the build made
+     */
+    static Path jar(Path jar) {
+        return jar == null ? packagedJar() : existing(jar);
     }
 
     private static Path existing(Path jar) {

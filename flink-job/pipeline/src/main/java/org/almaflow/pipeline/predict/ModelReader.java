@@ -13,7 +13,7 @@ import org.almaflow.schemas.SnapshotEvent;
 
 /** Reads the models of a snapshot. */
 @FunctionalInterface
-interface ModelReader {
+public interface ModelReader {
     /**
      * All members of a snapshot, in their order.
      *
