@@ -17,8 +17,7 @@ import org.almaflow.schemas.FeatureSpec;
  * chunk has them: nothing is scaled, turned or cut to size.
  */
 public record ExampleFile(Path path, FeatureSpec spec) {
-    private static final String KINDS =
-            "give .png, .jpg, .csv, .npy, .raw or idx images (-ubyte)";
+    private static final String KINDS = "give .png, .jpg, .csv, .npy, .raw or idx images (-ubyte)";
 
     /**
      * The examples one after another, row-major, little-endian.
@@ -40,8 +39,7 @@ public record ExampleFile(Path path, FeatureSpec spec) {
         } catch (NoSuchFileException e) {
             throw new DatasetException("there is no file %s".formatted(path), e);
         } catch (IOException e) {
-            throw new DatasetException(
-                    "%s cannot be read: %s".formatted(path, e.getMessage()), e);
+            throw new DatasetException("%s cannot be read: %s".formatted(path, e.getMessage()), e);
         }
     }
 
@@ -93,10 +91,7 @@ public record ExampleFile(Path path, FeatureSpec spec) {
         int height = spec.getShape().get(1);
         return whole(
                 Idx.images(
-                        path.toString(),
-                        Files.readAllBytes(path),
-                        height,
-                        spec.getShape().get(2)));
+                        path.toString(), Files.readAllBytes(path), height, spec.getShape().get(2)));
     }
 
     private byte[] rows() {

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Turn model files or a published snapshot into a Deeplearning4j zip or an ONNX file with"
-                    + " the same outputs, or check and copy one.",
+            "Turn model files or a published snapshot into a Deeplearning4j zip or an ONNX file"
+                    + " with the same outputs, or check and copy one.",
             "Model files are STORAGE/models/LEARNER/member-N-SHA256.safetensors; a demo's storage"
                     + " is its output folder, and 'alma watch snapshots' names the newest ones.",
             "",
@@ -94,7 +94,8 @@ final class ExportCommand implements Runnable {
 
     private Predictor predictor() {
         if (models.isEmpty() == (snapshot == null)) {
-            throw new UsageException("what is to be exported? give --model FILE or --snapshot LEARNER");
+            throw new UsageException(
+                    "what is to be exported? give --model FILE or --snapshot LEARNER");
         }
         return snapshot == null
                 ? new Predictor(models.stream().map(ModelFile::read).toList(), averaging)

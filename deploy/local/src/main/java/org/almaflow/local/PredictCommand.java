@@ -129,12 +129,12 @@ final class PredictCommand implements Callable<Integer> {
                         () ->
                                 new FailureException(
                                         models.snapshots().isEmpty()
-                                                ? "no model has been published yet; ask again after the first session"
+                                                ? "no model has been published yet; ask again after"
+                                                        + " the first session"
                                                 : "no such model has been published; there are models of %s"
                                                         .formatted(
                                                                 String.join(
-                                                                        ", ",
-                                                                        models.learners()))));
+                                                                        ", ", models.learners()))));
     }
 
     private void ask(PredictClient client, SnapshotEvent model, Path path, List<Part> parts) {
@@ -166,7 +166,8 @@ final class PredictCommand implements Callable<Integer> {
             if (e.getCause() instanceof TimeoutException) {
                 throw new FailureException(
                         "no predictor answered within %s; start one with alma submit predict, or wait longer with --timeout"
-                                .formatted(timeout.toString().substring(2).toLowerCase(Locale.ROOT)),
+                                .formatted(
+                                        timeout.toString().substring(2).toLowerCase(Locale.ROOT)),
                         e);
             }
             throw new FailureException(ErrorLine.sentence(e.getCause()), e);

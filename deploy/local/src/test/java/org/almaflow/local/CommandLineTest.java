@@ -51,7 +51,14 @@ class CommandLineTest {
     void commandsAreTheDocumentedOnes() {
         assertThat(Alma.commandLine().getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
-                        "demo", "datasets", "produce", "topics", "submit", "watch", "predict", "export");
+                        "demo",
+                        "datasets",
+                        "produce",
+                        "topics",
+                        "submit",
+                        "watch",
+                        "predict",
+                        "export");
     }
 
     @Test

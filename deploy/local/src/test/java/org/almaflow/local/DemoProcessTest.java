@@ -59,8 +59,7 @@ class DemoProcessTest {
     void answersQuestionsWhileItLearns() throws Exception {
         Process demo = demo(300, "1s");
         awaitLine("arrival 2/300");
-        Matcher broker =
-                Pattern.compile("Kafka (\\S+)").matcher(Files.readString(console));
+        Matcher broker = Pattern.compile("Kafka (\\S+)").matcher(Files.readString(console));
         assertThat(broker.find()).isTrue();
         Path rows = Files.writeString(folder.resolve("rows.csv"), "height,weight\n-2,-2\n");
 

@@ -107,7 +107,8 @@ class SubmitTest {
                 .hasSize(3)
                 .anyMatch(line -> line.matches("rows.csv +0 +small .* w1 version 6, .*"))
                 .anyMatch(line -> line.matches("rows.csv +1 +large .* w1 version 6, .*"));
-        AlmaRun json = assertSucceeds("predict", "--best", "--json", rows.toString(), "--kafka", broker());
+        AlmaRun json =
+                assertSucceeds("predict", "--best", "--json", rows.toString(), "--kafka", broker());
         assertThat(json.out().lines())
                 .singleElement()
                 .asString()
@@ -121,16 +122,13 @@ class SubmitTest {
                 rows.toString(),
                 "--kafka",
                 broker());
-        AlmaRun old = AlmaRun.of("predict", "--max-age", "1ms", rows.toString(), "--kafka", broker());
+        AlmaRun old =
+                AlmaRun.of("predict", "--max-age", "1ms", rows.toString(), "--kafka", broker());
         assertThat(old.status()).isEqualTo(1);
         assertThat(old.err()).contains("TOO_OLD", "more than 1 ms");
         Path onnx = folder.resolve("w5.onnx");
         assertSucceeds(
-                "export",
-                "--snapshot=w5@5",
-                "--to=onnx",
-                "--out=" + onnx,
-                "--kafka=" + broker());
+                "export", "--snapshot=w5@5", "--to=onnx", "--out=" + onnx, "--kafka=" + broker());
         assertThat(onnx).isNotEmptyFile();
         CommandLineTest.assertFails(
                 2,

@@ -12,9 +12,7 @@ import org.almaflow.observer.Observation;
 import org.almaflow.schemas.SnapshotEvent;
 import org.almaflow.schemas.Topics;
 
-/**
- * The snapshots that the topic has now, in its order.
- */
+/** The snapshots that the topic has now, in its order. */
 public record PublishedModels(List<SnapshotEvent> snapshots) {
     public PublishedModels {
         snapshots = List.copyOf(snapshots);

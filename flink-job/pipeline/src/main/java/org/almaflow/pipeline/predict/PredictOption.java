@@ -9,8 +9,8 @@ public enum PredictOption implements Option {
     ID(
             "id",
             "Id of the predictor: letters, digits, '.', '_' and '-'. The same id goes on where it"
-                    + " stopped; of two that run at once one is ended. Another id answers every"
-                    + " request once more.",
+                    + " stopped; two of one id at once keep ending each other. Another id answers"
+                    + " every request once more.",
             "predictor"),
     LEARNERS(
             "learners",

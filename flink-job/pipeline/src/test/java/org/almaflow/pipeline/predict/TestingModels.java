@@ -19,6 +19,7 @@ import org.almaflow.learning.predict.LoadedPredictor;
 import org.almaflow.pipeline.TestingSlices;
 import org.almaflow.pipeline.store.ModelStore;
 import org.almaflow.pipeline.store.Specs;
+import org.almaflow.schemas.ElementType;
 import org.almaflow.schemas.FeatureSpec;
 import org.almaflow.schemas.ModelChoice;
 import org.almaflow.schemas.ModelFile;
@@ -70,6 +71,19 @@ final class TestingModels {
                 .setAt(Instant.ofEpochMilli(1_700_000_000_000L + version))
                 .setAveraging(seeds.length == 1 ? null : "PROBABILITIES")
                 .build();
+    }
+
+    /** The same snapshot of a network that takes floats. */
+    static SnapshotEvent floats(URI store, SnapshotEvent of) throws IOException {
+        FeatureSpec spec =
+                FeatureSpec.newBuilder(spec()).setElementType(ElementType.FLOAT32).build();
+        MlpSpec network = new MlpSpec(Specs.input(spec), List.of(5), spec.getClasses());
+        byte[] bytes =
+                Safetensors.write(new Safetensors.Model(network, Tensors.initial(network, 1)));
+        ModelRef ref = new ModelStore(store).store(of.getLearner(), 0, bytes);
+        ModelFile file =
+                new ModelFile(0, ref.path(), ref.sha256(), ref.bytes(), NetworkJson.write(network));
+        return SnapshotEvent.newBuilder(of).setSpec(spec).setMembers(List.of(file)).build();
     }
 
     /** A request for {@code examples} random examples. */
