@@ -100,15 +100,7 @@ public record ExampleFile(Path path, FeatureSpec spec) {
                     "a CSV file holds numbers, and examples of the stream are %s of shape %s"
                             .formatted(spec.getElementType(), spec.getShape()));
         }
-        FeatureRows rows = new CsvFile(path).read(columns -> new FeatureRows(path, columns));
-        if (rows.columns().size() != elements()) {
-            throw wrong(
-                    "it has %d columns (%s), and examples of the stream have %d values; leave out the labels"
-                            .formatted(
-                                    rows.columns().size(),
-                                    String.join(", ", rows.columns()),
-                                    elements()));
-        }
+        FeatureRows rows = new CsvFile(path).read(this::table);
         ByteBuffer bytes =
                 ByteBuffer.allocate(rows.rows().size() * bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (float[] row : rows.rows()) {
@@ -116,6 +108,15 @@ public record ExampleFile(Path path, FeatureSpec spec) {
             bytes.position(bytes.position() + bytes());
         }
         return bytes.array();
+    }
+
+    private FeatureRows table(List<String> columns) {
+        if (columns.size() != elements()) {
+            throw wrong(
+                    "it has %d columns (%s), and examples of the stream have %d values; leave out the labels"
+                            .formatted(columns.size(), String.join(", ", columns), elements()));
+        }
+        return new FeatureRows(path, columns);
     }
 
     private byte[] whole(byte[] content) {

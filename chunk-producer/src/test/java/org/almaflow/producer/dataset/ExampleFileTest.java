@@ -83,8 +83,9 @@ class ExampleFileTest {
         assertThat(file.count(read)).isEqualTo(2);
         assertThat(List.of(read.getFloat(0), read.getFloat(4), read.getFloat(8), read.getFloat(12)))
                 .containsExactly(1f, -2.5f, 300f, 4f);
-        refuses(write("b.csv", "x,y,kind\n1,2,a\n"), TABLE, "'a' is no number");
-        refuses(write("c.csv", "x,y,z\n1,2,3\n"), TABLE, "it has 3 columns (x, y, z)");
+        refuses(write("b.csv", "x,y,kind\n1,2,a\n"), TABLE, "it has 3 columns (x, y, kind)");
+        refuses(write("f.csv", "x,y\n1,a\n"), TABLE, "line 2, column 'y': 'a' is no finite number");
+        refuses(write("c.csv", "x\n1\n"), TABLE, "it has 1 columns (x)");
         refuses(write("d.csv", "x,y\n1,\n"), TABLE, "line 2, column 'y'");
         refuses(write("e.csv", "x,y\n1,2\n"), GREY, "examples of the stream are UINT8");
     }
