@@ -56,6 +56,9 @@ final class AnswerTransactions implements AutoCloseable {
         // A commit sends what is there at once.
         properties.putIfAbsent("linger.ms", "5");
         properties.putIfAbsent("batch.size", Integer.toString(1 << 18));
+        // The broker turns a transaction away while it still writes the markers of the last one.
+        properties.putIfAbsent("retry.backoff.ms", "2");
+        properties.putIfAbsent("retry.backoff.max.ms", "100");
         return new KafkaProducer<>(
                 properties, new ByteArraySerializer(), new ByteArraySerializer());
     }

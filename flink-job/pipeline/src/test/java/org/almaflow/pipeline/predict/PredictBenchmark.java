@@ -33,6 +33,7 @@ import org.almaflow.schemas.Target;
 import org.almaflow.schemas.Topics;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.FileUtils;
 
 /**
  * Requests of one MNIST example each, from Kafka to Kafka, read committed. The broker and who asks
@@ -81,6 +82,8 @@ final class PredictBenchmark {
         boolean passed;
         try (TestingBroker broker = new TestingBroker(folder.resolve("kafka"))) {
             passed = new PredictBenchmark(broker, folder).run();
+        } finally {
+            FileUtils.deleteDirectoryQuietly(folder.toFile());
         }
         System.exit(passed ? 0 : 1);
     }
