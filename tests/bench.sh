@@ -22,6 +22,8 @@ usage: tests/bench.sh [NAME [PART...]] [--help]
             one of them, such as "moe 51", "ff 102" or "scan 102" (FF while it grows)
   checkpoint  duration of checkpoints while training, size of the state; PART: only the
             rows whose name has it, such as MLP
+  predict   requests a second and latency of the predictor on one core, from Kafka to
+            Kafka, and that none is lost or answered twice when it is killed
   cer       CER of SM, w = 1, on MNIST over seeds 0 to 2, against the reference's
 
 Without NAME: this list. Example: tests/bench.sh engine
@@ -123,6 +125,12 @@ case "${1:-}" in
     checkpoint)
         path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
         java -Xmx3g -cp "$path" org.almaflow.pipeline.CheckpointBenchmark dl4j "${2:-}"
+        ;;
+    predict)
+        path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
+        export OMP_NUM_THREADS=1
+        uptime
+        java -Xmx2g -XX:+UseParallelGC -cp "$path" org.almaflow.pipeline.predict.PredictBenchmark
         ;;
     cer)
         cer

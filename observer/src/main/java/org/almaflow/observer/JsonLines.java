@@ -24,9 +24,17 @@ public final class JsonLines {
 
     /** One line, without its end. */
     public static String line(Metric metric, IndexedRecord event) {
-        ObjectNode node = NODES.objectNode().put("metric", metric.label());
+        return text(NODES.objectNode().put("metric", metric.label()).setAll(object(event)));
+    }
+
+    /** One line, without its end, of any record. */
+    public static String line(IndexedRecord record) {
+        return text(object(record));
+    }
+
+    private static String text(JsonNode node) {
         try {
-            return JSON.writeValueAsString(node.setAll(object(event)));
+            return JSON.writeValueAsString(node);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

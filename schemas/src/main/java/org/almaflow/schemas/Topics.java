@@ -17,6 +17,9 @@ public record Topics(String prefix) {
      */
     private static final int CHUNK_PARTITIONS = 4;
 
+    /** As many subtasks of a predictor can share the work. */
+    private static final int PREDICT_PARTITIONS = 4;
+
     public Topics {
         if (!LEGAL.matcher(prefix).matches()) {
             throw new IllegalArgumentException(
@@ -56,6 +59,14 @@ public record Topics(String prefix) {
         return prefix + ".dead-letters";
     }
 
+    public String predictRequests() {
+        return prefix + ".predict.requests";
+    }
+
+    public String predictResponses() {
+        return prefix + ".predict.responses";
+    }
+
     /** Every topic, in the order in which data passes through them. */
     public List<TopicSpec> all() {
         return List.of(
@@ -64,6 +75,8 @@ public record Topics(String prefix) {
                 new TopicSpec(sessions(), 1, false),
                 new TopicSpec(evaluations(), 1, false),
                 new TopicSpec(snapshots(), 1, true),
-                new TopicSpec(deadLetters(), 1, false));
+                new TopicSpec(deadLetters(), 1, false),
+                new TopicSpec(predictRequests(), PREDICT_PARTITIONS, false),
+                new TopicSpec(predictResponses(), PREDICT_PARTITIONS, false));
     }
 }

@@ -13,7 +13,9 @@ final class Records {
                     EvaluationEvent.class,
                     SnapshotEvent.class,
                     DecisionEvent.class,
-                    DeadLetter.class);
+                    DeadLetter.class,
+                    PredictRequest.class,
+                    PredictResponse.class);
 
     private Records() {}
 }

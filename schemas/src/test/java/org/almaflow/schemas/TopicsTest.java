@@ -19,7 +19,9 @@ class TopicsTest {
                         "alma.sessions",
                         "alma.evaluations",
                         "alma.snapshots",
-                        "alma.dead-letters");
+                        "alma.dead-letters",
+                        "alma.predict.requests",
+                        "alma.predict.responses");
     }
 
     @Test

@@ -64,24 +64,25 @@ final class CsvRows implements CsvFile.RowReader {
         for (int column = 0; column < columns.size(); column++) {
             String cell = cells.get(column);
             if (cell.isEmpty()) {
-                throw wrong(line, column, "is empty");
+                throw wrong(path, line, columns.get(column), "is empty");
             }
             if (column != labelColumn) {
-                features[next++] = number(line, column, cell);
+                features[next++] = number(path, line, columns.get(column), cell);
             }
         }
         examples.add(new Example(line, features, cells.get(labelColumn)));
     }
 
-    private float number(long line, int column, String cell) {
+    /** The number in a cell. */
+    static float number(Path path, long line, String column, String cell) {
         float value = Float.NaN;
         try {
             value = isPlain(cell) ? Float.parseFloat(cell) : Float.NaN;
         } catch (NumberFormatException e) {
-            throw wrong(line, column, "'%s' is no number".formatted(cell));
+            throw wrong(path, line, column, "'%s' is no number".formatted(cell));
         }
         if (!Float.isFinite(value)) {
-            throw wrong(line, column, "'%s' is no finite number".formatted(cell));
+            throw wrong(path, line, column, "'%s' is no finite number".formatted(cell));
         }
         return value;
     }
@@ -99,14 +100,15 @@ final class CsvRows implements CsvFile.RowReader {
     /** A label that the training file does not have. */
     DatasetException unknownLabel(Example example, Path train) {
         return wrong(
+                path,
                 example.line(),
-                labelColumn,
+                columns.get(labelColumn),
                 "'%s' is no label of %s".formatted(example.label(), train.getFileName()));
     }
 
-    private DatasetException wrong(long line, int column, String what) {
+    private static DatasetException wrong(Path path, long line, String column, String what) {
         return new DatasetException(
                 "%s line %d, column '%s': %s; correct the cell or remove the row"
-                        .formatted(path, line, columns.get(column), what));
+                        .formatted(path, line, column, what));
     }
 }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             SubmitCommand.class,
             WatchCommand.class,
             ReportCommand.class,
+            PredictCommand.class,
             ExportCommand.class,
             GcCommand.class,
             ClusterCommand.class

@@ -100,6 +100,20 @@ final class DemoOptions {
     @Option(names = "--no-progress", description = "Print only the summary.")
     private boolean noProgress;
 
+    @Option(
+            names = "--predict",
+            negatable = true,
+            description = {
+                "Answer 'alma predict' while the demo runs (default: with the embedded broker only,"
+                        + " because a broker of its own may have a predictor already)."
+            })
+    private Boolean predict;
+
+    /** Whether a predictor runs beside the learners. */
+    boolean predicts() {
+        return predict == null ? kafka == null : predict;
+    }
+
     /** The experiment with what the options change. */
     ExperimentFile experimentFile() {
         Map<String, Object> changes = new LinkedHashMap<>();

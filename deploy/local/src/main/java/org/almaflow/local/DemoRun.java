@@ -2,6 +2,7 @@ package org.almaflow.local;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.observer.Metric;
 import org.almaflow.observer.MetricSubscriber;
@@ -116,9 +117,14 @@ final class DemoRun {
         display.step("starting Flink");
         JobOptions job = jobOptions(broker);
         AlmaflowJob.check(job);
+        Optional<DemoPredictor> predictor =
+                options.predicts()
+                        ? Optional.of(new DemoPredictor(experiment, broker, options.topics()))
+                        : Optional.empty();
         try (LocalFlink flink =
                         LocalFlink.start(
-                                AlmaflowJob.slots(experiment, job),
+                                AlmaflowJob.slots(experiment, job)
+                                        + predictor.map(DemoPredictor::slots).orElse(0),
                                 options.webPort(),
                                 out.work(),
                                 job.nativeMemory());
@@ -131,6 +137,7 @@ final class DemoRun {
                                 PATIENCE)) {
             display.say("Kafka " + broker.address() + "  Flink " + flink.web());
             LocalJob running = flink.submit(graph(job));
+            predictor.ifPresent(it -> flink.submit(it.graph()));
             display.step("starting the job");
             try {
                 awaitWorking(running, subscriber);

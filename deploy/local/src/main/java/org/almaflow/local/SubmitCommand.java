@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
 /** {@code alma submit}. */
 @Command(
         name = "submit",
+        subcommands = SubmitPredictCommand.class,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
@@ -142,8 +143,8 @@ final class SubmitCommand implements Callable<Integer> {
                 run == null
                         ? RunId.of(file.experiment().name(), Clock.system(ZoneId.systemDefault()))
                         : run;
-        Path job = jar == null ? packagedJar() : existing(jar);
-        FlinkRest cluster = new FlinkRest(address());
+        Path job = jar(jar);
+        FlinkRest cluster = new FlinkRest(address(flink));
         JobOptions options = options(file, id, storage == null ? null : DemoOptions.uri(storage));
         PrintWriter out = spec.commandLine().getOut();
         out.println("Flink %s at %s".formatted(cluster.version(), flink));
@@ -204,7 +205,8 @@ final class SubmitCommand implements Callable<Integer> {
                                                                 .toList())));
     }
 
-    private URI address() {
+    /** The address of a cluster's web UI. */
+    static URI address(String flink) {
         try {
             URI address = new URI(flink.replaceAll("/+$", ""));
             if (address.getHost() != null
@@ -212,14 +214,23 @@ final class SubmitCommand implements Callable<Integer> {
                 return address;
             }
         } catch (URISyntaxException e) {
-            throw noAddress(e);
+            throw noAddress(flink, e);
         }
-        throw noAddress(null);
+        throw noAddress(flink, null);
     }
 
-    private UsageException noAddress(Exception cause) {
+    private static UsageException noAddress(String flink, Exception cause) {
         return new UsageException(
                 "--flink: '%s' is no address; write http://HOST:PORT".formatted(flink), cause);
+    }
+
+    /**
+     * The jar to run.
+     *
+     * @param jar as given; null for the one that the build made
+     */
+    static Path jar(Path jar) {
+        return jar == null ? packagedJar() : existing(jar);
     }
 
     private static Path existing(Path jar) {

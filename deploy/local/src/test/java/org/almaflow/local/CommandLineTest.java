@@ -58,6 +58,7 @@ class CommandLineTest {
                         "submit",
                         "watch",
                         "report",
+                        "predict",
                         "export",
                         "gc",
                         "cluster");

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,28 @@ class DemoProcessTest {
         assertThat(summary.get("complete").asBoolean()).isFalse();
         assertThat(summary.get("arrivals").asLong()).isBetween(2L, 299L);
         assertThat(out.resolve(".alma-work")).doesNotExist();
+    }
+
+    @Test
+    void answersQuestionsWhileItLearns() throws Exception {
+        Process demo = demo(300, "1s");
+        awaitLine("arrival 2/300");
+        Matcher broker = Pattern.compile("Kafka (\\S+)").matcher(Files.readString(console));
+        assertThat(broker.find()).isTrue();
+        Path rows = Files.writeString(folder.resolve("rows.csv"), "height,weight\n-2,-2\n");
+
+        AlmaRun run =
+                AlmaRun.of(
+                        "predict",
+                        "--learner=w1",
+                        rows.toString(),
+                        "--kafka=" + broker.group(1),
+                        "--timeout=1m");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).containsPattern("small .* w1 version \\d+,");
+        signal(demo, "INT");
+        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -45,6 +45,16 @@ class ExportTest {
     }
 
     @Test
+    void writesAnOnnxFile() throws IOException {
+        Path out = folder.resolve("model.onnx");
+        AlmaRun run = AlmaRun.of("export", "--model", model(2, 1), "--to=onnx", "--out=" + out);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("feed 'input', uint8 of shape [n, 1, 2, 3]");
+        assertThat(out).isNotEmptyFile();
+    }
+
+    @Test
     void writesAnEnsembleAsOneNetwork() throws IOException {
         Path out = folder.resolve("both.zip");
         AlmaRun run =
@@ -113,10 +123,10 @@ class ExportTest {
 
     @Test
     void refusesWrongOptions() throws IOException {
-        fails(2, "missing required option: '--model=FILE'");
+        fails(2, "what is to be exported? give --model FILE or --snapshot LEARNER");
         fails(
                 2,
-                "'onx' is no export format; choose dl4j or safetensors",
+                "'onx' is no export format; choose dl4j or onnx or safetensors",
                 "--model=" + model(2, 1),
                 "--to=onx");
         fails(2, "--average", "--model=" + model(2, 1), "--average=votes");

@@ -91,6 +91,7 @@ class SubmitTest {
         assertThat(watched.out().lines())
                 .hasSize(21)
                 .allMatch(line -> line.contains("\"run\":\"run-1\""));
+        predicts();
         AlmaRun again = assertSucceeds("produce", file, "--kafka", broker());
         assertThat(again.out()).contains("0 chunks and 0 examples this time");
     }
@@ -134,6 +135,74 @@ class SubmitTest {
 
     private Path store() {
         return folder.resolve("store");
+    }
+
+    private void predicts() throws IOException {
+        AlmaRun submitted =
+                assertSucceeds(
+                        "submit",
+                        "predict",
+                        "--flink",
+                        address.toString(),
+                        "--kafka",
+                        broker(),
+                        "--jar",
+                        jobJar().toString());
+        assertThat(submitted.out()).containsPattern("job [0-9a-f]{32}");
+        Path rows = folder.resolve("rows.csv");
+        Files.writeString(rows, "height,weight\n-2,-2.5\n2,2.5\n");
+        String[] ask = {
+            "predict", "--learner", "w1", rows.toString(), "--timeout", "1m", "--kafka", broker()
+        };
+        assertThat(assertSucceeds(ask).out().lines())
+                .hasSize(3)
+                .anyMatch(line -> line.matches("rows.csv +0 +small .* w1 version 6, .*"))
+                .anyMatch(line -> line.matches("rows.csv +1 +large .* w1 version 6, .*"));
+        AlmaRun json =
+                assertSucceeds("predict", "--best", "--json", rows.toString(), "--kafka", broker());
+        assertThat(json.out().lines())
+                .singleElement()
+                .asString()
+                .contains("\"status\":\"OK\"", "\"className\":\"large\"", "\"sha256\":[\"");
+        CommandLineTest.assertFails(
+                1,
+                "there are models of w1, w2, w5",
+                "predict",
+                "--learner",
+                "nobody",
+                rows.toString(),
+                "--kafka",
+                broker());
+        AlmaRun old =
+                AlmaRun.of("predict", "--max-age", "1ms", rows.toString(), "--kafka", broker());
+        assertThat(old.status()).isEqualTo(1);
+        assertThat(old.err()).contains("TOO_OLD", "more than 1 ms");
+        Path onnx = folder.resolve("w5.onnx");
+        assertSucceeds(
+                "export", "--snapshot=w5@5", "--to=onnx", "--out=" + onnx, "--kafka=" + broker());
+        assertThat(onnx).isNotEmptyFile();
+        CommandLineTest.assertFails(
+                2,
+                "the topic has no w5@6; there are versions [5]",
+                "export",
+                "--snapshot=w5@6",
+                "--out=" + onnx,
+                "--kafka=" + broker());
+    }
+
+    @Test
+    void predictSaysThatNobodyAnswers() throws IOException {
+        Path rows = Files.writeString(folder.resolve("rows.csv"), "a,b\n1,2\n");
+        CommandLineTest.assertFails(
+                1, "is missing", "predict", rows.toString(), "--kafka", broker());
+        assertSucceeds("topics", "create", "--kafka", broker());
+        CommandLineTest.assertFails(
+                1,
+                "no model has been published yet",
+                "predict",
+                rows.toString(),
+                "--kafka",
+                broker());
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 
 /** What Flink is told about the job as a whole. */
-final class JobConfiguration {
+public final class JobConfiguration {
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
     private static final Duration MEMORY_OF_FAILURES = Duration.ofHours(1);
 
@@ -26,7 +26,7 @@ final class JobConfiguration {
         flink.set(PipelineOptions.GENERIC_TYPES, false);
         flink.set(PipelineOptions.OBJECT_REUSE, true);
         checkpoints(flink, options);
-        restarts(flink, options);
+        restarts(flink, options.restartAttempts(), options.restartDelay());
         if (!plan.savepoint().isEmpty()) {
             flink.set(StateRecoveryOptions.SAVEPOINT_PATH, plan.savepoint());
             // The plan has said what is dropped.
@@ -52,21 +52,15 @@ final class JobConfiguration {
     }
 
     /** Counts failures within an hour, so that a job that fails again and again ends. */
-    private static void restarts(Configuration flink, JobOptions options) {
+    public static void restarts(Configuration flink, int attempts, Duration delay) {
         flink.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
-        flink.set(
-                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
-                options.restartDelay());
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, delay);
         flink.set(
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
-                LONGEST_DELAY.compareTo(options.restartDelay()) > 0
-                        ? LONGEST_DELAY
-                        : options.restartDelay());
+                LONGEST_DELAY.compareTo(delay) > 0 ? LONGEST_DELAY : delay);
         flink.set(
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
                 MEMORY_OF_FAILURES);
-        flink.set(
-                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS,
-                options.restartAttempts());
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, attempts);
     }
 }

@@ -4,7 +4,7 @@ package org.almaflow.pipeline;
  * Every option of the job, declared once: command line, validation and docs/options.md come from
  * here. Beside them, {@code --kafka.NAME VALUE} sets property NAME of every Kafka client.
  */
-public enum JobOption {
+public enum JobOption implements Option {
     EXPERIMENT("experiment", "Text of the experiment file, in base64.", null),
     BOOTSTRAP_SERVERS("bootstrap-servers", "Kafka brokers to begin with, as HOST:PORT,...", null),
     STORAGE(
@@ -100,17 +100,17 @@ public enum JobOption {
         this.defaultValue = defaultValue;
     }
 
-    /** Name without the two dashes. */
+    @Override
     public String key() {
         return key;
     }
 
-    /** One sentence for a person. */
+    @Override
     public String description() {
         return description;
     }
 
-    /** Default as text; null when the option must be given. */
+    @Override
     public String defaultValue() {
         return defaultValue;
     }

@@ -4,13 +4,11 @@ import java.io.Serializable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.TreeMap;
 import org.almaflow.schemas.Topics;
 
 /**
@@ -49,7 +47,6 @@ public record JobOptions(
     /** Of engineThreads: to be chosen where the job runs, see {@link EngineThreads}. */
     public static final int CHOOSE = 0;
 
-    private static final String KAFKA = "kafka.";
     private static final String AUTO = "auto";
 
     public JobOptions {
@@ -74,22 +71,8 @@ public record JobOptions(
      * @throws JobOptionsException naming the option, the value and what would be right
      */
     public static JobOptions parse(String... args) {
-        Map<JobOption, String> values = new EnumMap<>(JobOption.class);
-        Map<String, String> kafka = new TreeMap<>();
-        for (int i = 0; i < args.length; i += 2) {
-            String key = OptionText.key(args[i]);
-            String value = OptionText.value(args, i);
-            String before =
-                    key.startsWith(KAFKA)
-                            ? kafka.put(key.substring(KAFKA.length()), value)
-                            : values.put(OptionText.option(key), value);
-            if (before != null) {
-                throw new JobOptionsException(
-                        "option --%s is given twice ('%s' and '%s'); give it once"
-                                .formatted(key, before, value));
-            }
-        }
-        return of(values, kafka);
+        OptionText.Given<JobOption> given = OptionText.read(JobOption.values(), args);
+        return of(given.values(), given.kafka());
     }
 
     /** These options with one changed; the value as on the command line. */
@@ -106,16 +89,7 @@ public record JobOptions(
 
     /** What {@link #parse} reads back as equal options. */
     public String[] toArgs() {
-        List<String> args = new ArrayList<>();
-        texts().forEach(
-                        (option, text) -> {
-                            if (!text.isEmpty()) {
-                                args.addAll(List.of("--" + option.key(), text));
-                            }
-                        });
-        new TreeMap<>(kafka)
-                .forEach((name, text) -> args.addAll(List.of("--" + KAFKA + name, text)));
-        return args.toArray(String[]::new);
+        return OptionText.write(texts(), kafka);
     }
 
     /** Names of the topics. */

@@ -4,17 +4,22 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.util.TimeUtils;
 
 /** Options as texts, read into their types. */
-record OptionText(Map<JobOption, String> values) {
+public record OptionText(Map<? extends Option, String> values) {
+    private static final String KAFKA = "kafka.";
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
     static final String UNLIMITED = "unlimited";
@@ -26,7 +31,52 @@ record OptionText(Map<JobOption, String> values) {
     /** No network and its mini-batches fit into less. */
     private static final long LEAST_MEMORY = 64L << 20;
 
-    static String key(String arg) {
+    /**
+     * What a command line gives.
+     *
+     * @param kafka further properties of every Kafka client
+     */
+    public record Given<O extends Option>(Map<O, String> values, Map<String, String> kafka) {}
+
+    /**
+     * Reads {@code --key value} pairs.
+     *
+     * @throws JobOptionsException naming the option, the value and what would be right
+     */
+    public static <O extends Option> Given<O> read(O[] known, String... args) {
+        Map<O, String> values = new LinkedHashMap<>();
+        Map<String, String> kafka = new TreeMap<>();
+        for (int i = 0; i < args.length; i += 2) {
+            String key = key(args[i]);
+            String value = value(args, i);
+            String before =
+                    key.startsWith(KAFKA)
+                            ? kafka.put(key.substring(KAFKA.length()), value)
+                            : values.put(option(known, key), value);
+            if (before != null) {
+                throw new JobOptionsException(
+                        "option --%s is given twice ('%s' and '%s'); give it once"
+                                .formatted(key, before, value));
+            }
+        }
+        return new Given<>(values, kafka);
+    }
+
+    /** What {@link #read} reads as the same; an empty value is left out. */
+    public static String[] write(Map<? extends Option, String> values, Map<String, String> kafka) {
+        List<String> args = new ArrayList<>();
+        values.forEach(
+                (option, text) -> {
+                    if (!text.isEmpty()) {
+                        args.addAll(List.of("--" + option.key(), text));
+                    }
+                });
+        new TreeMap<>(kafka)
+                .forEach((name, text) -> args.addAll(List.of("--" + KAFKA + name, text)));
+        return args.toArray(String[]::new);
+    }
+
+    private static String key(String arg) {
         if (!arg.startsWith("--") || arg.length() == 2) {
             throw new JobOptionsException(
                     "'%s' is not an option; options are written as --key value".formatted(arg));
@@ -34,7 +84,7 @@ record OptionText(Map<JobOption, String> values) {
         return arg.substring(2);
     }
 
-    static String value(String[] args, int keyAt) {
+    private static String value(String[] args, int keyAt) {
         if (keyAt + 1 >= args.length) {
             throw new JobOptionsException(
                     "option %s has no value; write it as %s VALUE"
@@ -43,23 +93,21 @@ record OptionText(Map<JobOption, String> values) {
         return args[keyAt + 1];
     }
 
-    static JobOption option(String key) {
-        return Arrays.stream(JobOption.values())
+    private static <O extends Option> O option(O[] known, String key) {
+        return Arrays.stream(known)
                 .filter(o -> o.key().equals(key))
                 .findFirst()
-                .orElseThrow(() -> unknown(key));
+                .orElseThrow(() -> unknown(known, key));
     }
 
-    private static JobOptionsException unknown(String key) {
+    private static JobOptionsException unknown(Option[] options, String key) {
         String known =
-                Arrays.stream(JobOption.values())
-                        .map(o -> "--" + o.key())
-                        .collect(Collectors.joining(", "));
+                Arrays.stream(options).map(o -> "--" + o.key()).collect(Collectors.joining(", "));
         return new JobOptionsException(
                 "option --%s is not known; there are %s and --kafka.NAME".formatted(key, known));
     }
 
-    String required(JobOption option) {
+    public String required(Option option) {
         String value = values.getOrDefault(option, option.defaultValue());
         if (value == null || value.isBlank()) {
             throw new JobOptionsException(
@@ -70,19 +118,19 @@ record OptionText(Map<JobOption, String> values) {
     }
 
     /** The value, or the default, which may be empty. */
-    String text(JobOption option) {
+    String text(Option option) {
         return values.getOrDefault(option, option.defaultValue()).strip();
     }
 
     /** Values between commas; none when it is empty. */
-    List<String> list(JobOption option) {
+    List<String> list(Option option) {
         return Arrays.stream(text(option).split(","))
                 .map(String::strip)
                 .filter(value -> !value.isEmpty())
                 .toList();
     }
 
-    String decoded(JobOption option) {
+    public String decoded(Option option) {
         String value = required(option);
         try {
             return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
@@ -91,7 +139,7 @@ record OptionText(Map<JobOption, String> values) {
         }
     }
 
-    String id(JobOption option) {
+    public String id(Option option) {
         String value = required(option);
         if (!ID.matcher(value).matches()) {
             throw wrong(
@@ -103,7 +151,7 @@ record OptionText(Map<JobOption, String> values) {
         return value;
     }
 
-    URI uri(JobOption option) {
+    public URI uri(Option option) {
         String value = required(option);
         try {
             URI uri = new URI(value);
@@ -116,7 +164,7 @@ record OptionText(Map<JobOption, String> values) {
         throw wrong(option, value, "a URI with a scheme, such as file:///data/alma");
     }
 
-    boolean flag(JobOption option) {
+    public boolean flag(Option option) {
         String value = required(option);
         if (!value.equals("true") && !value.equals("false")) {
             throw wrong(option, value, "true or false");
@@ -124,18 +172,18 @@ record OptionText(Map<JobOption, String> values) {
         return value.equals("true");
     }
 
-    int count(JobOption option) {
+    public int count(Option option) {
         return count(option, "a whole number from 1");
     }
 
     /** As {@link #count}, or {@code number} for one {@code word}. */
-    int countOr(String word, int number, JobOption option) {
+    int countOr(String word, int number, Option option) {
         return required(option).equals(word)
                 ? number
                 : count(option, "a whole number from 1, or " + word);
     }
 
-    private int count(JobOption option, String right) {
+    private int count(Option option, String right) {
         String value = required(option);
         try {
             int count = Integer.parseInt(value);
@@ -149,7 +197,7 @@ record OptionText(Map<JobOption, String> values) {
     }
 
     /** A count, or null for a word. */
-    Integer countOr(JobOption option, String word) {
+    Integer countOr(Option option, String word) {
         if (required(option).equals(word)) {
             return null;
         }
@@ -162,12 +210,12 @@ record OptionText(Map<JobOption, String> values) {
     }
 
     /** A count; {@link Integer#MAX_VALUE} for {@value #ALL}. */
-    int countOrAll(JobOption option) {
+    int countOrAll(Option option) {
         return required(option).equals(ALL) ? Integer.MAX_VALUE : count(option);
     }
 
     /** Bytes; 0 for {@value #UNLIMITED}. */
-    long memory(JobOption option) {
+    long memory(Option option) {
         String value = required(option);
         if (value.equals(UNLIMITED)) {
             return 0;
@@ -184,20 +232,25 @@ record OptionText(Map<JobOption, String> values) {
         throw wrong(option, value, right);
     }
 
-    Duration duration(JobOption option) {
+    public Duration duration(Option option) {
+        return duration(option, SHORTEST);
+    }
+
+    /** A duration of {@code shortest} or more. */
+    public Duration duration(Option option, Duration shortest) {
         String value = required(option);
         try {
             Duration duration = TimeUtils.parseDuration(value);
-            if (duration.compareTo(SHORTEST) >= 0) {
+            if (duration.compareTo(shortest) >= 0) {
                 return duration;
             }
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw wrong(option, value, "a duration such as 500 ms, 10 s or 5 min");
         }
-        throw wrong(option, value, "a duration of 10 ms or more");
+        throw wrong(option, value, "a duration of %d ms or more".formatted(shortest.toMillis()));
     }
 
-    private static JobOptionsException wrong(JobOption option, String value, String right) {
+    private static JobOptionsException wrong(Option option, String value, String right) {
         return new JobOptionsException(
                 "option --%s is '%s'; it must be %s".formatted(option.key(), value, right));
     }

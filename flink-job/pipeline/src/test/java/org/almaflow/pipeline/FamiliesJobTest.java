@@ -1,12 +1,15 @@
 package org.almaflow.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.TestingEngine;
 import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.member.ChunkRef;
@@ -14,11 +17,19 @@ import org.almaflow.learning.network.NetworkJson;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.session.PredictionSum;
+import org.almaflow.pipeline.predict.PredictJob;
+import org.almaflow.pipeline.predict.PredictOption;
+import org.almaflow.pipeline.predict.PredictOptions;
 import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.ModelFile;
+import org.almaflow.schemas.PredictRequest;
+import org.almaflow.schemas.PredictResponse;
+import org.almaflow.schemas.RecordCodec;
 import org.almaflow.schemas.SnapshotEvent;
 import org.almaflow.schemas.Topics;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,6 +158,54 @@ class FamiliesJobTest {
                     .as(learner)
                     .isEqualTo(evaluations(learner).get(4).getError());
         }
+    }
+
+    /** Every family: what is answered is what was evaluated. */
+    @Test
+    void thePredictorsErrorOnTheHoldoutIsTheEvaluatedOne() throws Exception {
+        Examples holdout = new ChunkStore(storage.toUri(), "any", "toy").read(holdout());
+        List<String> learners = List.of("ens", "umix", "gens", "moe", "gmoe");
+        for (String learner : learners) {
+            broker.send(
+                    topics.predictRequests(),
+                    "test",
+                    RecordCodec.of(PredictRequest.class),
+                    PredictRequest.newBuilder()
+                            .setId(learner)
+                            .setLearner(learner)
+                            .setElementType(TestingSlices.spec().getElementType())
+                            .setShape(TestingSlices.spec().getShape())
+                            .setExamples(holdout.count())
+                            .setFeatures(holdout.features())
+                            .setAt(Instant.EPOCH)
+                            .build());
+        }
+        broker.flush();
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        PredictJob.define(
+                env,
+                PredictOptions.of(broker.bootstrapServers())
+                        .with(PredictOption.TOPIC_PREFIX, topics.prefix())
+                        .with(PredictOption.ENGINE, "testing"));
+        JobClient job = env.executeAsync("predict");
+        await().atMost(TestingJobs.LONG).until(() -> responses().size() == learners.size());
+        job.cancel().get();
+
+        for (PredictResponse response : responses()) {
+            int wrong = 0;
+            for (int i = 0; i < holdout.count(); i++) {
+                boolean right = response.getPredictions().get(i).getLabel() == holdout.labels()[i];
+                wrong += right ? 0 : 1;
+            }
+            assertThat((double) wrong / holdout.count())
+                    .as(response.getId())
+                    .isEqualTo(evaluations(response.getId()).get(4).getError());
+            assertThat(response.getModel().getVersion()).isEqualTo(4);
+        }
+    }
+
+    private static List<PredictResponse> responses() {
+        return broker.read(topics.predictResponses(), PredictResponse.class);
     }
 
     private static ChunkRef holdout() throws Exception {

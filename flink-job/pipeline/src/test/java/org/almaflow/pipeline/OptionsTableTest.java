@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.almaflow.pipeline.predict.PredictOption;
 import org.junit.jupiter.api.Test;
 
 /**
- * docs/options.md is what {@link JobOption} says. To write it anew: {@code ./mvnw -pl
- * flink-job/pipeline -am test -Dtest=OptionsTableTest -Dsurefire.failIfNoSpecifiedTests=false
- * -Dtest.jvm.args=-Dalma.docs=write}.
+ * docs/options.md is what {@link JobOption} and {@link PredictOption} say. To write it anew: {@code
+ * ./mvnw -pl flink-job/pipeline -am test -Dtest=OptionsTableTest
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dtest.jvm.args=-Dalma.docs=write}.
  */
 class OptionsTableTest {
     private static final Path PAGE = Path.of("../../docs/options.md");
@@ -38,7 +39,26 @@ class OptionsTableTest {
                         | option | default | meaning |
                         |---|---|---|
                         """);
-        for (JobOption option : JobOption.values()) {
+        rows(page, JobOption.values());
+        page.append("| `--kafka.NAME` | | Property NAME of every Kafka client. |\n")
+                .append(
+                        """
+
+                        # Options of the predictor
+
+                        Generated from `PredictOption`, for main class `org.almaflow.pipeline.predict.PredictJob` of the same
+                        jar; `alma submit predict -O option=value` sets them.
+
+                        | option | default | meaning |
+                        |---|---|---|
+                        """);
+        rows(page, PredictOption.values());
+        return page.append("| `--kafka.NAME` | | Property NAME of every Kafka client. |\n")
+                .toString();
+    }
+
+    private static void rows(StringBuilder page, Option... options) {
+        for (Option option : options) {
             page.append("| `--%s` | ".formatted(option.key()))
                     .append(
                             option.defaultValue() == null
@@ -48,7 +68,5 @@ class OptionsTableTest {
                                             : "`" + option.defaultValue() + "`")
                     .append(" | %s |%n".formatted(option.description()));
         }
-        return page.append("| `--kafka.NAME` | | Property NAME of every Kafka client. |\n")
-                .toString();
     }
 }

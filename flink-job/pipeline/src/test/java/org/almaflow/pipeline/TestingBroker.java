@@ -25,11 +25,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker with a producer and a read_committed consumer; every test takes its own topics. */
-final class TestingBroker implements AutoCloseable {
+public final class TestingBroker implements AutoCloseable {
     private final EmbeddedKafka kafka;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    TestingBroker(Path folder) {
+    public TestingBroker(Path folder) {
         kafka = EmbeddedKafka.start(folder, OptionalInt.empty());
         producer =
                 new KafkaProducer<>(
@@ -38,7 +38,7 @@ final class TestingBroker implements AutoCloseable {
                         new ByteArraySerializer());
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return kafka.bootstrapServers();
     }
 
@@ -47,7 +47,7 @@ final class TestingBroker implements AutoCloseable {
     }
 
     /** Topics that no other test uses. */
-    Topics newTopics() {
+    public Topics newTopics() {
         Topics topics = new Topics("t" + UUID.randomUUID());
         new TopicAdmin(properties()).create(topics, (short) 1);
         return topics;
@@ -67,8 +67,24 @@ final class TestingBroker implements AutoCloseable {
         producer.flush();
     }
 
+    /** Sends a record; flushed with the next {@link #flush}. */
+    public <T extends SpecificRecord> void send(
+            String topic, String key, RecordCodec<T> codec, T value) {
+        send(topic, key, codec.encode(value));
+    }
+
+    public void send(String topic, String key, byte[] value) {
+        var unused =
+                producer.send(
+                        new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+    }
+
+    public void flush() {
+        producer.flush();
+    }
+
     /** Everything committed to {@code topic} up to now, in order of each partition. */
-    <T extends SpecificRecord> List<T> read(String topic, Class<T> type) {
+    public <T extends SpecificRecord> List<T> read(String topic, Class<T> type) {
         RecordCodec<T> codec = RecordCodec.of(type);
         List<T> events = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {

@@ -24,9 +24,10 @@ import org.almaflow.learning.session.Score;
 
 /**
  * Predicts chunks before the member may train on them, one file or mini-batch a step, with the same
- * combination of networks as on the holdout. A growing ensemble reads its older networks from their
- * model files once and keeps them in memory. Owns the example set of the chunk in work; a
- * prediction that a restart interrupts begins anew.
+ * combination of networks as on the holdout. A chunk of more than the learner's memory is predicted
+ * part by part. A growing ensemble reads its older networks from their model files once and keeps
+ * them in memory. Owns the example set of the chunk in work; a prediction that a restart interrupts
+ * begins anew.
  */
 final class ChunkPredictions implements AutoCloseable {
     /** Version of the binary form; a new one must still read every older one. */
@@ -36,6 +37,7 @@ final class ChunkPredictions implements AutoCloseable {
     private final Engine engine;
     private final ChunkReader chunks;
     private final ModelFiles files;
+    private final long memory;
 
     private final Deque<ChunkRef> queue = new ArrayDeque<>();
     private final TreeMap<Long, Prediction> made = new TreeMap<>();
@@ -47,19 +49,39 @@ final class ChunkPredictions implements AutoCloseable {
     /** Weights of the older ones of {@link #networks}, as far as they were read. */
     private final List<Tensors> older = new ArrayList<>();
 
+    /** The part of the first chunk in the queue that is on the device. */
     private ExampleSet set;
-    private int[] labels;
+
+    private int begin;
+
+    /** Examples of a part; the last one may have fewer. */
+    private int size;
+
+    private int rows;
     private int classes;
+    private int[] labels;
     private Evaluation evaluation;
+
+    /** Of the network that predicts, on the parts that are done. */
+    private Score score = Score.NONE;
+
+    private float[] logits;
 
     /** Of the older networks that have predicted the chunk; null before the first. */
     private PredictionSum sum;
 
-    ChunkPredictions(Family family, Engine engine, ChunkReader chunks, ModelFiles files) {
+    /**
+     * Nothing to predict yet.
+     *
+     * @param memory bytes of a chunk to have on the device at a time
+     */
+    ChunkPredictions(
+            Family family, Engine engine, ChunkReader chunks, ModelFiles files, long memory) {
         this.family = family;
         this.engine = engine;
         this.chunks = chunks;
         this.files = files;
+        this.memory = memory;
     }
 
     void add(ChunkRef chunk) {
@@ -107,7 +129,7 @@ final class ChunkPredictions implements AutoCloseable {
      */
     void step(Network network, Tensors deployed) throws IOException {
         if (set == null) {
-            open(chunks.read(queue.element()));
+            load(queue.element(), network);
             return;
         }
         int at = sum == null ? 0 : sum.networks();
@@ -117,7 +139,7 @@ final class ChunkPredictions implements AutoCloseable {
             return;
         }
         if (evaluation == null) {
-            if (last > 0) {
+            if (last > 0 && begin == 0) {
                 network.load(at < last ? older.get(at) : deployed);
             }
             evaluation = new Evaluation(set);
@@ -125,25 +147,58 @@ final class ChunkPredictions implements AutoCloseable {
         }
         evaluation.step(network);
         if (evaluation.done()) {
-            finishNetwork(at == last, network.spec().forwardMacs());
+            boolean all = finishPart();
+            if (all) {
+                finishNetwork(at == last, network.spec().forwardMacs());
+            }
         }
     }
 
-    private void open(Examples examples) {
-        set = engine.upload(examples);
-        labels = examples.labels();
-        classes = examples.classes();
+    private void load(ChunkRef chunk, Network network) throws IOException {
+        if (labels == null) {
+            long most = Math.max(1, memory / engine.bytesPerExample(network.spec().input()));
+            rows = Math.toIntExact(chunk.examples());
+            size = (int) Math.min(rows, most);
+            labels = new int[rows];
+        }
+        int end = Math.min(rows, begin + size);
+        Examples part = chunks.read(chunk, begin, end);
+        set = engine.upload(part);
+        classes = part.classes();
+        System.arraycopy(part.labels(), 0, labels, begin, end - begin);
+        if (logits == null && family.averaging().isPresent()) {
+            logits = new float[Math.multiplyExact(rows, classes)];
+        }
+    }
+
+    /** Goes on to the next part, and says whether it was the last; an only part stays. */
+    private boolean finishPart() {
+        Score own = evaluation.score();
+        score =
+                new Score(
+                        score.examples() + own.examples(),
+                        score.wrong() + own.wrong(),
+                        score.lossSum() + own.lossSum());
+        if (logits != null) {
+            float[] part = evaluation.keptLogits();
+            System.arraycopy(part, 0, logits, begin * classes, part.length);
+        }
+        evaluation = null;
+        if (size < rows) {
+            set.close();
+            set = null;
+        }
+        begin = begin + size < rows ? begin + size : 0;
+        return begin == 0;
     }
 
     private void finishNetwork(boolean last, long forwardMacs) {
         Optional<Averaging> averaging = family.averaging();
-        Score score = evaluation.score();
         if (averaging.isPresent()) {
-            PredictionSum own = PredictionSum.of(averaging.get(), classes, evaluation.keptLogits());
+            PredictionSum own = PredictionSum.of(averaging.get(), classes, logits);
             sum = sum == null ? own : sum.plus(own);
             score = networks.isEmpty() ? score : sum.score(labels);
         }
-        evaluation = null;
         if (last) {
             long chunk = queue.remove().chunk();
             int all = sum == null ? 1 : sum.networks();
@@ -153,8 +208,10 @@ final class ChunkPredictions implements AutoCloseable {
                             chunk,
                             score,
                             family.members() > 1 ? Optional.of(sum) : Optional.empty(),
-                            forwardMacs * all * labels.length));
+                            forwardMacs * all * rows));
             close();
+        } else {
+            score = Score.NONE;
         }
     }
 
@@ -231,8 +288,11 @@ final class ChunkPredictions implements AutoCloseable {
             set.close();
         }
         set = null;
+        begin = 0;
         labels = null;
+        logits = null;
         sum = null;
+        score = Score.NONE;
         evaluation = null;
     }
 }

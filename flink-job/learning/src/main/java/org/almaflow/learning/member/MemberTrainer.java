@@ -80,7 +80,9 @@ public final class MemberTrainer implements AutoCloseable {
         this.chunks = new LastChunk(chunks);
         this.models = models;
         this.listener = listener;
-        this.predictions = new ChunkPredictions(learner.family(), engine, this.chunks, models);
+        this.predictions =
+                new ChunkPredictions(
+                        learner.family(), engine, this.chunks, models, learner.memory());
     }
 
     /**

@@ -49,6 +49,17 @@ public record PredictionSum(Averaging averaging, int classes, int networks, floa
         return Score.NONE.plus(logits, labels.length, classes, labels, 0);
     }
 
+    /** Class probabilities of the mean prediction, [examples, classes]. */
+    public float[] probabilities() {
+        float[] mean = sum.clone();
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] /= networks;
+        }
+        return averaging == Averaging.LOGITS
+                ? of(Averaging.PROBABILITIES, classes, mean).sum
+                : mean;
+    }
+
     private static void softmax(float[] values, int from, int to) {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = from; i < to; i++) {

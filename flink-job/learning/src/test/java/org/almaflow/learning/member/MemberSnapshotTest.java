@@ -75,7 +75,8 @@ class MemberSnapshotTest {
 
         assertThat(member.snapshot().files())
                 .extracting(ModelWriter.ModelRef::path)
-                .hasSize(2)
+                .as("both networks, and the sum of their predictions")
+                .hasSize(3)
                 .allMatch(p -> run.models.containsKey(p) || run.files.kept.containsKey(p));
         int ensembleSum = 300 * TestingChunks.CLASSES * Float.BYTES;
         assertThat(idle).hasSize(4).allSatisfy(n -> assertThat(n).isLessThan(ensembleSum / 3));
@@ -96,7 +97,9 @@ class MemberSnapshotTest {
     /** Stored by the build before references, 247 of 330 steps into this very run. */
     @Test
     void aStateOfVersionOneIsReadAndGoesOnBitIdentical() throws IOException {
-        run.run(run.member(GROWING, listener));
+        MemberTrainer undisturbed = run.member(GROWING, listener);
+        run.directives.forEach(undisturbed::enqueue); // version 1 predicted no chunks
+        TestingRun.finish(undisturbed);
         TestingListener resumed = new TestingListener();
         MemberTrainer again = run.member(GROWING, resumed);
         try (var stored = getClass().getResourceAsStream("member-state-v1.bin")) {

@@ -16,7 +16,7 @@ import org.almaflow.schemas.DeadLetterReason;
  * @param stream whose letters these are, when a record has no key
  * @param topic where records come from
  */
-record DeadLetters(String stream, String topic, Clock clock) {
+public record DeadLetters(String stream, String topic, Clock clock) {
     /** How many missing slices a letter lists by name. */
     private static final int LISTED = 20;
 
@@ -30,7 +30,7 @@ record DeadLetters(String stream, String topic, Clock clock) {
      *
      * @param chunk index of its chunk, -1 when unknown
      */
-    DeadLetter of(RawSlice raw, long chunk, Refusal refusal) {
+    public DeadLetter of(RawSlice raw, long chunk, Refusal refusal) {
         ByteBuffer value = raw.getValue().duplicate();
         String cut = "";
         if (value.remaining() > MAX_PAYLOAD) {

@@ -8,9 +8,9 @@ import org.almaflow.schemas.DeadLetterReason;
  * @param detail one sentence for a person
  * @param accounted whether its indices can be trusted, so that its chunk need not wait for it
  */
-record Refusal(DeadLetterReason reason, String detail, boolean accounted) {
+public record Refusal(DeadLetterReason reason, String detail, boolean accounted) {
     /** The slice leaves no trace in its chunk. */
-    static Refusal unaccounted(DeadLetterReason reason, String detail) {
+    public static Refusal unaccounted(DeadLetterReason reason, String detail) {
         return new Refusal(reason, detail, false);
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.learning.experiment.LearnerSpec;
+import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.member.ChunkReader;
 import org.almaflow.learning.session.PredictionSum;
 import org.almaflow.learning.session.Score;
@@ -302,6 +303,8 @@ final class OutcomeJoin {
                                         .average()
                                         .orElseThrow())
                         .setAt(availableAt(joined))
+                        .setAveraging(
+                                learner.family().averaging().map(Averaging::name).orElse(null))
                         .build();
         return Optional.of(snapshot);
     }

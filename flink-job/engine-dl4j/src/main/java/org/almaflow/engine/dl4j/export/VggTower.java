@@ -47,7 +47,8 @@ record VggTower(Tower tower, VggSpec spec) {
         IntFunction<String> expert =
                 e -> rows(name + ".experts." + e + ".rows", b + 1, expert(b, e, input));
         int width = block.out() * spec.fedHeight(b + 1) * spec.fedWidth(b + 1);
-        MixtureTower.Mixed mixed = new MixtureTower.Mixed(name, fed, width, gateWeight(b), expert);
+        Tensor gates = tower.weights().gatesWithoutPool(spec, b);
+        MixtureTower.Mixed mixed = new MixtureTower.Mixed(name, fed, width, gates, expert);
         return new Output(new MixtureTower(tower).mix(block.mixture(), mixed), true);
     }
 
@@ -128,39 +129,5 @@ record VggTower(Tower tower, VggSpec spec) {
 
     private String plain(String name, String from, org.deeplearning4j.nn.conf.layers.Layer layer) {
         return tower.blueprint().layer(tower.prefix() + name, from, layer, null, Map.of());
-    }
-
-    /**
-     * The gates' weight on unpooled values: DL4J has no pool to a fixed size, and pooling is
-     * linear.
-     */
-    private Tensor gateWeight(int b) {
-        Tensor pooled = tower.weights().tensor("blocks." + b + ".gates.weight");
-        int channels = spec.fedChannels(b);
-        int h = spec.fedHeight(b);
-        int w = spec.fedWidth(b);
-        int rows = pooled.shape().get(0) * channels;
-        float[] data = new float[rows * h * w];
-        for (int row = 0; row < rows; row++) {
-            unpool(pooled.data(), row, data, h, w);
-        }
-        return new Tensor(List.of(pooled.shape().get(0), channels * h * w), data);
-    }
-
-    /** Cell i of an axis of n is the mean of the values ⌊i·n/4⌋ to ⌈(i+1)·n/4⌉ − 1. */
-    private static void unpool(float[] pooled, int row, float[] data, int h, int w) {
-        int side = VggSpec.GATE_POOL;
-        for (int cell = 0; cell < side * side; cell++) {
-            int top = cell / side * h / side;
-            int bottom = (cell / side * h + h + side - 1) / side;
-            int left = cell % side * w / side;
-            int right = (cell % side * w + w + side - 1) / side;
-            float share = pooled[row * side * side + cell] / ((bottom - top) * (right - left));
-            for (int y = top; y < bottom; y++) {
-                for (int x = left; x < right; x++) {
-                    data[(row * h + y) * w + x] += share;
-                }
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.almaflow.learning.network.Tensors;
 import org.almaflow.learning.network.Tensors.Tensor;
+import org.almaflow.learning.network.VggSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -42,6 +43,40 @@ record Weights(Tensors tensors) {
 
     Tensor tensor(String name) {
         return tensors.byName().get(name);
+    }
+
+    /**
+     * The weight of a block's gates on values that are not pooled: pooling is linear, and neither
+     * DL4J nor ONNX has a pool to a fixed size.
+     */
+    Tensor gatesWithoutPool(VggSpec spec, int b) {
+        Tensor pooled = tensor("blocks." + b + ".gates.weight");
+        int channels = spec.fedChannels(b);
+        int h = spec.fedHeight(b);
+        int w = spec.fedWidth(b);
+        int rows = pooled.shape().get(0) * channels;
+        float[] data = new float[rows * h * w];
+        for (int row = 0; row < rows; row++) {
+            unpool(pooled.data(), row, data, h, w);
+        }
+        return new Tensor(List.of(pooled.shape().get(0), channels * h * w), data);
+    }
+
+    /** Cell i of an axis of n is the mean of the values ⌊i·n/4⌋ to ⌈(i+1)·n/4⌉ − 1. */
+    private static void unpool(float[] pooled, int row, float[] data, int h, int w) {
+        int side = VggSpec.GATE_POOL;
+        for (int cell = 0; cell < side * side; cell++) {
+            int top = cell / side * h / side;
+            int bottom = (cell / side * h + h + side - 1) / side;
+            int left = cell % side * w / side;
+            int right = (cell % side * w + w + side - 1) / side;
+            float share = pooled[row * side * side + cell] / ((bottom - top) * (right - left));
+            for (int y = top; y < bottom; y++) {
+                for (int x = left; x < right; x++) {
+                    data[(row * h + y) * w + x] += share;
+                }
+            }
+        }
     }
 
     /** A linear layer's parameters; the weight is [out, in] here and [in, out] there. */

@@ -8,28 +8,18 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.almaflow.learning.export.ExportException;
 import org.almaflow.learning.export.ModelExporters;
 import org.almaflow.learning.export.Predictor;
 import org.almaflow.learning.family.Averaging;
-import org.almaflow.learning.network.ElementType;
-import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.JointSpec;
-import org.almaflow.learning.network.Mixture;
 import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Safetensors.Model;
-import org.almaflow.learning.network.Tensors;
-import org.almaflow.learning.network.Tensors.Tensor;
-import org.almaflow.learning.network.VggSpec;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -41,84 +31,23 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** What DL4J restores from the zip predicts as the engine does. */
 class Dl4jExporterTest {
-    private static final InputSpec MNIST =
-            new InputSpec(
-                    ElementType.UINT8, List.of(1, 28, 28), List.of(0.1307f), List.of(0.3081f));
-    private static final InputSpec COLOUR =
-            new InputSpec(
-                    ElementType.UINT8,
-                    List.of(3, 4, 5),
-                    List.of(0.4914f, 0.4822f, 0.4465f),
-                    List.of(0.2470f, 0.2435f, 0.2616f));
-    private static final InputSpec CIFAR =
-            new InputSpec(ElementType.UINT8, List.of(3, 32, 32), COLOUR.mean(), COLOUR.std());
-    private static final InputSpec GREY =
-            new InputSpec(ElementType.FLOAT32, List.of(1, 18, 13), List.of(0.5f), List.of(2f));
-    private static final InputSpec TABLE =
-            new InputSpec(
-                    ElementType.FLOAT32,
-                    List.of(3),
-                    List.of(10f, -2f, 0.5f),
-                    List.of(4f, 0.1f, 1f));
-    private static final InputSpec COUNTS =
-            new InputSpec(ElementType.INT32, List.of(7), List.of(3f), List.of(2f));
-    private static final InputSpec PLAIN =
-            new InputSpec(ElementType.FLOAT32, List.of(6), List.of(), List.of());
-
-    static Stream<NetworkSpec> networks() {
-        return Stream.of(
-                new MlpSpec(MNIST, List.of(64, 64), 10),
-                new MlpSpec(COLOUR, List.of(7), 4),
-                new MlpSpec(TABLE, List.of(), 2),
-                new MlpSpec(COUNTS, List.of(5, 4, 3), 3),
-                new JointSpec(4, new MlpSpec(MNIST, List.of(64, 64), 10)),
-                new JointSpec(1, new MlpSpec(PLAIN, List.of(8), 3)),
-                new JointSpec(3, new MlpSpec(TABLE, List.of(), 2)),
-                new JointSpec(3, new MlpSpec(PLAIN, List.of(8), 3), JointSpec.Joining.SUM),
-                MixtureMlpSpec.flat(MNIST, List.of(64, 64), 2, 10),
-                MixtureMlpSpec.flat(COLOUR, List.of(6), 1, 3),
-                grown(),
-                VggSpec.plain(CIFAR, 16, 10),
-                new JointSpec(2, VggSpec.plain(CIFAR, 4, 10)),
-                VggSpec.mixture(CIFAR, 4, 2, 10),
-                grownVgg());
-    }
-
-    /** Two layers whose trees have nodes of three and two children, two deep and more. */
-    private static NetworkSpec grown() {
-        Mixture wide = Mixture.flat(3).split(1).split(3).split(0);
-        Mixture deep = Mixture.flat(1).split(0).split(1).split(1);
-        return new MixtureMlpSpec(
-                COLOUR,
-                List.of(new MixtureMlpSpec.Layer(9, wide), new MixtureMlpSpec.Layer(5, deep)),
-                4);
-    }
-
-    /** Odd sizes and widths that differ, no expert in one block, three in another. */
-    private static NetworkSpec grownVgg() {
-        return new VggSpec(
-                GREY,
-                List.of(
-                        new VggSpec.Block(List.of(3, 5), Mixture.flat(1)),
-                        new VggSpec.Block(List.of(4), Mixture.flat(2).split(0)),
-                        new VggSpec.Block(List.of(6, 2), Mixture.flat(1).split(0))),
-                3);
-    }
-
     @ParameterizedTest
-    @MethodSource("networks")
+    @MethodSource("org.almaflow.engine.dl4j.export.TestingModels#networks")
     void aRestoredNetworkPredictsAsTheEngineDoes(NetworkSpec spec) throws IOException {
-        EngineOutput expected = EngineOutput.of(spec, 33, model(spec, 1));
-        Restored restored = Restored.of(predictor(Averaging.PROBABILITIES, model(spec, 1)));
+        EngineOutput expected = EngineOutput.of(spec, 33, TestingModels.model(spec, 1));
+        Restored restored =
+                Restored.of(predictor(Averaging.PROBABILITIES, TestingModels.model(spec, 1)));
 
         assertClose(restored.output(expected.rows()), expected.probabilities());
         assertClose(restored.logits(expected.rows()), expected.logits(), 1e-5f);
     }
 
     @ParameterizedTest
-    @MethodSource("networks")
+    @MethodSource("org.almaflow.engine.dl4j.export.TestingModels#networks")
     void anEnsemblePredictsTheMeanOfItsMembers(NetworkSpec spec) throws IOException {
-        Model[] models = {model(spec, 1), model(spec, 2), model(spec, 3)};
+        Model[] models = {
+            TestingModels.model(spec, 1), TestingModels.model(spec, 2), TestingModels.model(spec, 3)
+        };
         EngineOutput members = EngineOutput.of(spec, 9, models);
 
         Restored probabilities = Restored.of(predictor(Averaging.PROBABILITIES, models));
@@ -131,9 +60,9 @@ class Dl4jExporterTest {
 
     @Test
     void imagesAreTakenAsSuchToo() throws IOException {
-        NetworkSpec spec = new MlpSpec(COLOUR, List.of(7), 4);
-        EngineOutput expected = EngineOutput.of(spec, 5, model(spec, 1));
-        Restored restored = Restored.of(predictor(Averaging.LOGITS, model(spec, 1)));
+        NetworkSpec spec = new MlpSpec(TestingModels.COLOUR, List.of(7), 4);
+        EngineOutput expected = EngineOutput.of(spec, 5, TestingModels.model(spec, 1));
+        Restored restored = Restored.of(predictor(Averaging.LOGITS, TestingModels.model(spec, 1)));
 
         INDArray images = expected.rows().reshape('c', 5, 3, 4, 5);
         assertClose(restored.output(images), expected.probabilities());
@@ -141,8 +70,9 @@ class Dl4jExporterTest {
 
     @Test
     void membersOfDifferentKindsPredictTogether() throws IOException {
-        Model mlp = model(new MlpSpec(TABLE, List.of(4), 2), 1);
-        Model mixture = model(MixtureMlpSpec.flat(TABLE, List.of(3), 2, 2), 2);
+        Model mlp = TestingModels.model(new MlpSpec(TestingModels.TABLE, List.of(4), 2), 1);
+        Model mixture =
+                TestingModels.model(MixtureMlpSpec.flat(TestingModels.TABLE, List.of(3), 2, 2), 2);
         EngineOutput first = EngineOutput.of(mlp.network(), 6, mlp);
         EngineOutput second = EngineOutput.of(mixture.network(), 6, mixture);
 
@@ -155,14 +85,15 @@ class Dl4jExporterTest {
     /** Fine-tuning must not move what is no weight of the network. */
     @Test
     void trainingInDl4jReachesTheGatesAndLeavesTheNormalisation() throws IOException {
-        NetworkSpec spec = MixtureMlpSpec.flat(TABLE, List.of(3), 2, 2);
-        ComputationGraph graph = Restored.of(predictor(Averaging.LOGITS, model(spec, 1))).graph();
+        NetworkSpec spec = MixtureMlpSpec.flat(TestingModels.TABLE, List.of(3), 2, 2);
+        ComputationGraph graph =
+                Restored.of(predictor(Averaging.LOGITS, TestingModels.model(spec, 1))).graph();
         INDArray before = graph.getLayer("normalise").getParam("W").dup();
         INDArray spread = graph.getLayer("layers.0.gates.0").getParam("W").dup();
         INDArray gate = graph.getLayer("layers.0.gate.0").getParam("W").dup();
 
         graph.fit(
-                new INDArray[] {EngineOutput.of(spec, 8, model(spec, 1)).rows()},
+                new INDArray[] {EngineOutput.of(spec, 8, TestingModels.model(spec, 1)).rows()},
                 new INDArray[] {Nd4j.eye(2).repeat(0, 4)});
 
         assertThat(graph.getLayer("normalise").getParam("W")).isEqualTo(before);
@@ -174,7 +105,10 @@ class Dl4jExporterTest {
     void theZipHasNoUpdater() throws IOException {
         byte[] zip =
                 Restored.zip(
-                        predictor(Averaging.LOGITS, model(new MlpSpec(TABLE, List.of(4), 2), 1)));
+                        predictor(
+                                Averaging.LOGITS,
+                                TestingModels.model(
+                                        new MlpSpec(TestingModels.TABLE, List.of(4), 2), 1)));
         List<String> entries = new ArrayList<>();
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
             for (ZipEntry e = in.getNextEntry(); e != null; e = in.getNextEntry()) {
@@ -186,13 +120,15 @@ class Dl4jExporterTest {
 
     @Test
     void modelsForDifferentClassesOrInputsAreRefused() {
-        Model two = model(new MlpSpec(TABLE, List.of(4), 2), 1);
+        Model two = TestingModels.model(new MlpSpec(TestingModels.TABLE, List.of(4), 2), 1);
         assertThatThrownBy(
                         () ->
                                 predictor(
                                         Averaging.LOGITS,
                                         two,
-                                        model(new MlpSpec(TABLE, List.of(4), 3), 1)))
+                                        TestingModels.model(
+                                                new MlpSpec(TestingModels.TABLE, List.of(4), 3),
+                                                1)))
                 .isInstanceOf(ExportException.class)
                 .hasMessageContaining("different classes");
         assertThatThrownBy(
@@ -200,34 +136,11 @@ class Dl4jExporterTest {
                                 predictor(
                                         Averaging.LOGITS,
                                         two,
-                                        model(new MlpSpec(PLAIN, List.of(4), 2), 1)))
+                                        TestingModels.model(
+                                                new MlpSpec(TestingModels.PLAIN, List.of(4), 2),
+                                                1)))
                 .isInstanceOf(ExportException.class)
                 .hasMessageContaining("different inputs");
-    }
-
-    private static Model model(NetworkSpec spec, long seed) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        SplittableRandom random = new SplittableRandom(seed);
-        Tensors.initial(spec, seed)
-                .byName()
-                .forEach((name, tensor) -> tensors.put(name, asTrained(name, tensor, random)));
-        return new Model(spec, new Tensors(tensors));
-    }
-
-    /**
-     * Batch normalisation neither 0 nor 1, and convolutions that keep the size of a signal, so that
-     * outputs of a deep network differ from example to example.
-     */
-    private static Tensor asTrained(String name, Tensor tensor, SplittableRandom random) {
-        float[] data = tensor.data().clone();
-        for (int i = 0; i < data.length; i++) {
-            if (name.contains(".norms.")) {
-                data[i] += (float) random.nextDouble(-0.3, 0.3);
-            } else if (name.contains(".convs.")) {
-                data[i] *= (float) Math.sqrt(6);
-            }
-        }
-        return new Tensor(tensor.shape(), data);
     }
 
     private static Predictor predictor(Averaging averaging, Model... models) {

@@ -1,0 +1,2 @@
+/** Predictions of published models, apart from training. */
+package org.almaflow.learning.predict;

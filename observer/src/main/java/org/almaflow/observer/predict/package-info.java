@@ -1,0 +1,2 @@
+/** Asking a predictor over its topics. */
+package org.almaflow.observer.predict;
