@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.almaflow.cluster.FlinkRest;
 import org.almaflow.pipeline.JobOptionsException;
 import org.almaflow.pipeline.predict.PredictJob;
 import org.almaflow.pipeline.predict.PredictOption;
