@@ -143,9 +143,9 @@ final class SubmitCommand implements Callable<Integer> {
                 run == null
                         ? RunId.of(file.experiment().name(), Clock.system(ZoneId.systemDefault()))
                         : run;
+        JobOptions options = options(file, id, storage == null ? null : DemoOptions.uri(storage));
         Path job = jar(jar);
         FlinkRest cluster = new FlinkRest(address(flink));
-        JobOptions options = options(file, id, storage == null ? null : DemoOptions.uri(storage));
         PrintWriter out = spec.commandLine().getOut();
         out.println("Flink %s at %s".formatted(cluster.version(), flink));
         if (options == null) {

@@ -3,6 +3,7 @@ package org.almaflow.engine.dl4j;
 import org.almaflow.learning.engine.EngineException;
 import org.almaflow.learning.engine.EngineOptions;
 import org.bytedeco.javacpp.Loader;
+import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -83,6 +84,9 @@ public final class Natives {
         // live outside the heap. Both properties are read when the classes load.
         setUnlessSet("org.bytedeco.javacpp.maxphysicalbytes", "0");
         setUnlessSet("org.nd4j.log.initialization", "false");
+        // ND4J would keep the context class loader of the first thread for all it loads later. In a
+        // Flink task that is the job's: once that job has ended, no other could train in this JVM.
+        ND4JClassLoading.setNd4jClassloaderFromClass(Natives.class);
         try {
             Nd4j.getExecutioner();
         } catch (LinkageError | RuntimeException e) {
