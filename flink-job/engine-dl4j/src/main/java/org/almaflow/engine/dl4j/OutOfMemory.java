@@ -12,13 +12,14 @@ final class OutOfMemory {
     /** For {@code rows} x {@code columns} float32 values. */
     static EngineException device(long rows, int columns, Throwable cause) {
         return new EngineException(
-                "%d MiB of memory for %d x %d values cannot be had: the process holds %d MiB and %s; set the learner's 'memory' (bounds its training set), use a smaller network, batch_size or fewer members at a time, or raise -D%s"
+                "%d MiB of memory for %d x %d values cannot be had: the process holds %d MiB and %s; set the learner's 'memory' (bounds its training set), use a smaller network, batch_size or fewer members at a time, or raise --native-memory (now %s) or -D%s"
                         .formatted(
                                 mebi(rows * columns * Float.BYTES),
                                 rows,
                                 columns,
                                 mebi(Pointer.physicalBytes()),
                                 limit(),
+                                Natives.limit(),
                                 PROPERTY),
                 cause);
     }
