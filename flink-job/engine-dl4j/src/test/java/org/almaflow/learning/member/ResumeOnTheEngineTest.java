@@ -14,8 +14,11 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** Members of every family on native code, stored and restored again and again on their way. */
 class ResumeOnTheEngineTest {
-    /** A prime: restores fall into every phase of an epoch, at other places in each session. */
-    private static final int BETWEEN = 7;
+    /**
+     * Steps to the first restore; each one after it comes a step later, so that they fall into every
+     * phase, and a member that has to read a window of chunks again still gets on.
+     */
+    private static final int FIRST = 7;
 
     private final Engine engine = Engines.find("dl4j").open(EngineOptions.defaults());
 
@@ -39,14 +42,14 @@ class ResumeOnTheEngineTest {
     private static void assertResumes(TestingRun run, LearnerSpec learner) throws IOException {
         TestingListener undisturbed = new TestingListener();
         try (MemberTrainer member = run.member(learner, undisturbed)) {
-            assertThat(run.run(member)).isGreaterThan(3 * BETWEEN);
+            assertThat(run.run(member)).isGreaterThan(3 * FIRST);
         }
         TestingListener disturbed = new TestingListener();
         MemberTrainer member = run.member(learner, disturbed);
-        run.directives.forEach(member::enqueue);
+        run.give(member);
         int restores = 0;
         while (member.hasWork()) {
-            for (int step = 0; step < BETWEEN && member.hasWork(); step++) {
+            for (int step = 0; step < FIRST + restores && member.hasWork(); step++) {
                 member.step();
             }
             MemberSnapshot stored = TestingRun.stored(member.snapshot());
