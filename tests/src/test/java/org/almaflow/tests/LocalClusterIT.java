@@ -4,15 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
-import org.almaflow.cluster.ClusterProcess;
-import org.almaflow.cluster.ClusterSettings;
-import org.almaflow.cluster.Distribution;
-import org.almaflow.cluster.LocalCluster;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,6 +15,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.almaflow.cluster.ClusterProcess;
+import org.almaflow.cluster.ClusterSettings;
+import org.almaflow.cluster.Distribution;
+import org.almaflow.cluster.LocalCluster;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster of processes as a user starts, uses and ends it. */
 class LocalClusterIT {

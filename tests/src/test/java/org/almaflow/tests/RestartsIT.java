@@ -3,15 +3,6 @@ package org.almaflow.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import org.almaflow.cluster.ClusterProcess;
-import org.almaflow.cluster.ClusterSettings;
-import org.almaflow.cluster.Distribution;
-import org.almaflow.cluster.LocalCluster;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +16,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.almaflow.cluster.ClusterProcess;
+import org.almaflow.cluster.ClusterSettings;
+import org.almaflow.cluster.Distribution;
+import org.almaflow.cluster.LocalCluster;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One TaskManager that runs job after job: nothing of a job stays when it has ended. */
 class RestartsIT {

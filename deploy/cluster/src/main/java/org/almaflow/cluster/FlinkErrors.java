@@ -2,7 +2,6 @@ package org.almaflow.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.regex.Matcher;

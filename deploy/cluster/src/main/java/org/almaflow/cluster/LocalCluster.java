@@ -1,7 +1,5 @@
 package org.almaflow.cluster;
 
-import org.apache.kafka.clients.admin.Admin;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * A Kafka broker, a Flink JobManager and TaskManagers as processes of this machine, reachable from

@@ -1,5 +1,9 @@
 package org.almaflow.tests.faults;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.almaflow.schemas.RecordCodec;
 import org.almaflow.schemas.RecordFormatException;
 import org.apache.avro.specific.SpecificRecord;
@@ -8,11 +12,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 
 /** A topic from its beginning, with or without what was never committed. Owns its consumer. */
 final class EventLog<T extends SpecificRecord> implements AutoCloseable {

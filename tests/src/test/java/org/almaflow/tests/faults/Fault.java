@@ -1,14 +1,13 @@
 package org.almaflow.tests.faults;
 
-import org.almaflow.schemas.ChunkSlice;
-import org.almaflow.schemas.EvaluationEvent;
-import org.almaflow.schemas.SessionEvent;
-import org.almaflow.schemas.SessionPhase;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.almaflow.schemas.ChunkSlice;
+import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.SessionEvent;
+import org.almaflow.schemas.SessionPhase;
 
 /** Something that goes wrong: when, what, and what is done about it by whoever runs the cluster. */
 enum Fault {

@@ -1,13 +1,12 @@
 package org.almaflow.tests.faults;
 
-import org.almaflow.cluster.LocalCluster;
-import org.almaflow.tests.faults.RepeatedWork.Window;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.almaflow.cluster.LocalCluster;
+import org.almaflow.tests.faults.RepeatedWork.Window;
 
 /** One run from submission to its end, with the faults that happen to it, and the verdict. */
 final class FaultRun {

@@ -1,11 +1,5 @@
 package org.almaflow.tests.faults;
 
-import org.almaflow.cluster.ClusterProcess;
-import org.almaflow.cluster.ClusterSettings;
-import org.almaflow.cluster.Distribution;
-import org.almaflow.cluster.LocalCluster;
-import org.almaflow.learning.experiment.ExperimentReader;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +8,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.almaflow.cluster.ClusterProcess;
+import org.almaflow.cluster.ClusterSettings;
+import org.almaflow.cluster.Distribution;
+import org.almaflow.cluster.LocalCluster;
+import org.almaflow.learning.experiment.ExperimentReader;
 
 /**
  * The fault suite: a cluster of real processes, runs on it that faults happen to, and a table. Owns

@@ -2,10 +2,9 @@ package org.almaflow.tests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 
 /** What {@code tests/faults.sh --short} does. */
 class FaultsIT {

@@ -1,5 +1,14 @@
 package org.almaflow.tests.faults;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.Engines;
@@ -26,16 +35,6 @@ import org.almaflow.producer.dataset.Datasets;
 import org.almaflow.schemas.FeatureSpec;
 import org.almaflow.tests.faults.Expected.Outcome;
 import org.almaflow.tests.faults.Expected.Step;
-
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What must come out of an experiment, worked out without the job: no Flink, no Kafka, no slices,

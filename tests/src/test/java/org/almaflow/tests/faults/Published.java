@@ -1,15 +1,5 @@
 package org.almaflow.tests.faults;
 
-import org.almaflow.schemas.DeadLetter;
-import org.almaflow.schemas.EvaluationEvent;
-import org.almaflow.schemas.ModelFile;
-import org.almaflow.schemas.SessionEvent;
-import org.almaflow.schemas.SnapshotEvent;
-import org.almaflow.schemas.Topics;
-import org.almaflow.tests.faults.Expected.Outcome;
-import org.almaflow.tests.faults.Expected.Step;
-import org.apache.avro.specific.SpecificRecord;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,6 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.almaflow.schemas.DeadLetter;
+import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.ModelFile;
+import org.almaflow.schemas.SessionEvent;
+import org.almaflow.schemas.SnapshotEvent;
+import org.almaflow.schemas.Topics;
+import org.almaflow.tests.faults.Expected.Outcome;
+import org.almaflow.tests.faults.Expected.Step;
+import org.apache.avro.specific.SpecificRecord;
 
 /** What a consumer that reads only what is committed finds, compared with what was expected. */
 final class Published {

@@ -1,12 +1,11 @@
 package org.almaflow.tests.faults;
 
-import org.almaflow.schemas.SessionEvent;
-import org.almaflow.schemas.SessionPhase;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.almaflow.schemas.SessionEvent;
+import org.almaflow.schemas.SessionPhase;
 
 /**
  * Which training was done more than once, from the topic of sessions with what was never committed:

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-
 import javax.imageio.ImageIO;
 
 /** Small data sets, made from a seed, and the experiments on them. */

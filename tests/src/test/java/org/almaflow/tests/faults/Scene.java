@@ -1,7 +1,16 @@
 package org.almaflow.tests.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import org.almaflow.cluster.ClusterException;
 import org.almaflow.cluster.ClusterProcess;
 import org.almaflow.cluster.Distribution;
@@ -15,17 +24,6 @@ import org.almaflow.schemas.TopicAdmin;
 import org.almaflow.schemas.TopicSpec;
 import org.almaflow.schemas.Topics;
 import org.apache.kafka.clients.admin.Admin;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.function.BooleanSupplier;
 
 /**
  * One run of an experiment on a cluster that faults happen to: the cluster's processes, the
