@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Members of every family on native code, stored and restored again and again on their way. */
 class ResumeOnTheEngineTest {
     /**
-     * Steps to the first restore; each one after it comes a step later, so that they fall into every
-     * phase, and a member that has to read a window of chunks again still gets on.
+     * Steps to the first restore; each one after it comes a step later, so that they fall into
+     * every phase, and a member that has to read a window of chunks again still gets on.
      */
     private static final int FIRST = 7;
 
