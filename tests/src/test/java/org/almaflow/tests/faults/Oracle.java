@@ -5,18 +5,12 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-<<<<<<< HEAD
 import java.util.HashMap;
-=======
->>>>>>> cluster
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-<<<<<<< HEAD
 import java.util.stream.IntStream;
-=======
->>>>>>> cluster
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.Engines;
