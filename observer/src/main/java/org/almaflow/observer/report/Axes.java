@@ -33,7 +33,7 @@ final class Axes {
     static Axis cer(double... cers) {
         return new Axis(
                 "CER: sum of the holdout errors over the arrivals",
-                Scale.fromZero(cers),
+                adaptive(cers),
                 Tick.PLAIN);
     }
 
