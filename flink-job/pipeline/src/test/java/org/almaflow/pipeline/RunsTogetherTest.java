@@ -97,11 +97,12 @@ class RunsTogetherTest {
                 .as("one prefix a sink")
                 .containsExactlyInAnyOrder(
                         first.run() + "-" + topics.sessions(),
+                        first.run() + "-" + topics.decisions(),
                         first.run() + "-" + topics.evaluations(),
                         first.run() + "-" + topics.snapshots(),
                         first.run() + "-" + topics.deadLetters());
         assertThat(prefixes(first)).as("stable while the job runs").isEqualTo(begun);
-        assertThat(prefixes(second)).hasSize(4).doesNotContainAnyElementsOf(begun);
+        assertThat(prefixes(second)).hasSize(5).doesNotContainAnyElementsOf(begun);
         for (JobClient job : jobs) {
             assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
             job.cancel().get();
