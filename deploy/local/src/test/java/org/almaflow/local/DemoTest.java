@@ -73,8 +73,10 @@ class DemoTest {
         AlmaRun named =
                 AlmaRun.of("report", "--kafka", broker, "--run", run, "--out", out.toString());
         assertThat(named.err()).isEmpty();
-        assertThat(out.resolve("arrivals.csv"))
-                .hasSameTextualContentAs(folder.resolve("first/report/arrivals.csv"));
+        // A topic has the learners in another order than the experiment.
+        assertThat(Files.readAllLines(out.resolve("arrivals.csv")))
+                .containsExactlyInAnyOrderElementsOf(
+                        Files.readAllLines(folder.resolve("first/report/arrivals.csv")));
         AlmaRun files =
                 AlmaRun.of(
                         "report",

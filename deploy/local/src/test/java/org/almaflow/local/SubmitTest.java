@@ -225,7 +225,7 @@ class SubmitTest {
         String savepoint = stop(first);
 
         AlmaRun unnamed = submit(file.toString(), "--from", savepoint);
-        assertThat(unnamed.err()).contains("--from: say with --run which run");
+        assertThat(unnamed.err()).contains("--from goes on with a run; name it with --run");
         AlmaRun nowhere = submit(file.toString(), "--run", "run-1", "--from", "/no/such/folder");
         assertThat(nowhere.errorLines()).hasSize(1);
         assertThat(nowhere.err()).contains("there is no savepoint or checkpoint at /no/such");
