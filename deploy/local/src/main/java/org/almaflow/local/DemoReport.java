@@ -16,9 +16,12 @@ import org.almaflow.observer.RunTable;
 import org.almaflow.observer.report.Report;
 import org.almaflow.observer.report.ReportRun;
 import org.almaflow.observer.report.ReportRuns;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a demo tells a person: while it runs, at the end, and in its files. */
 final class DemoReport {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoReport.class);
     private static final int BAR = 20;
     private static final String REPORT = "report";
 
@@ -41,6 +44,9 @@ final class DemoReport {
         this.out = out;
         this.display = display;
         this.width = width;
+        Thread prepare = new Thread(Report::prepare, "report");
+        prepare.setDaemon(true);
+        prepare.start();
     }
 
     Display display() {
@@ -119,9 +125,16 @@ final class DemoReport {
         if (ledger.arrivals() == 0) {
             return List.of();
         }
-        ReportRun run = ReportRuns.of(ledger, out.folder().toString());
-        Path page = new Report(List.of(run)).write(out.folder().resolve(REPORT));
-        return List.of(out.folder().relativize(page).toString());
+        try {
+            ReportRun run = ReportRuns.of(ledger, out.folder().toString());
+            Path page = new Report(List.of(run)).write(out.folder().resolve(REPORT));
+            return List.of(out.folder().relativize(page).toString());
+        } catch (RuntimeException e) {
+            LOG.error("The report failed", e);
+            return List.of(
+                    "no report (%s); make it with 'alma report --from %s --out DIR'"
+                            .formatted(e.getMessage(), out.folder()));
+        }
     }
 
     private List<String> models() {

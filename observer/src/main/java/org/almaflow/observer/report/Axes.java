@@ -32,9 +32,7 @@ final class Axes {
 
     static Axis cer(double... cers) {
         return new Axis(
-                "CER: sum of the holdout errors over the arrivals",
-                adaptive(cers),
-                Tick.PLAIN);
+                "CER: sum of the holdout errors over the arrivals", adaptive(cers), Tick.PLAIN);
     }
 
     private static Scale adaptive(double... values) {

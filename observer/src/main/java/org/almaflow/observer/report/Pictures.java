@@ -37,8 +37,9 @@ final class Pictures {
             Graphics2D g = probe.createGraphics();
             g.getFontMetrics().stringWidth("probe");
             g.dispose();
+            ImageIO.write(probe, "png", new ByteArrayOutputStream());
             return "";
-        } catch (RuntimeException | LinkageError | InternalError e) {
+        } catch (IOException | RuntimeException | LinkageError | InternalError e) {
             return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
         }
     }

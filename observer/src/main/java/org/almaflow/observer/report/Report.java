@@ -70,6 +70,14 @@ public final class Report {
     }
 
     /**
+     * Draws something small, and nothing comes of it. Java's graphics register shutdown hooks when
+     * they are first used, which is too late once the process has been asked to end.
+     */
+    public static void prepare() {
+        Pictures.obstacle();
+    }
+
+    /**
      * Writes all files anew.
      *
      * @return the page
