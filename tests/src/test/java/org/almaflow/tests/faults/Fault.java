@@ -167,7 +167,14 @@ enum Fault {
         int before = scene.sessions().size();
         scene.await(
                 "there is a new event " + phase + " of a session",
-                () -> scene.sessions().stream().skip(before).anyMatch(e -> e.getPhase() == phase));
+                () ->
+                        scene.over()
+                                || scene.sessions().stream()
+                                        .skip(before)
+                                        .anyMatch(e -> e.getPhase() == phase));
+        if (scene.over()) {
+            throw new Scene.WaitedInVainException("the run was over before a new event " + phase);
+        }
         return scene.sessions().stream()
                 .skip(before)
                 .filter(e -> e.getPhase() == phase)

@@ -91,7 +91,7 @@ final class FaultsMain implements Callable<Integer> {
                         List.of(Fault.ASSEMBLING, Fault.JOB_MANAGER, Fault.DISK),
                         List.of(Fault.PRODUCER, Fault.BROKER, Fault.ALL_TASK_MANAGERS),
                         List.of(Fault.TASK_MANAGER, Fault.SUSPENDED)));
-        suite.phases(List.of(PHASES));
+        suite.phases(alone(PHASES));
     }
 
     private static List<List<Fault>> alone(List<Fault> faults) {
