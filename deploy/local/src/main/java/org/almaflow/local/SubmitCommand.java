@@ -182,7 +182,7 @@ final class SubmitCommand implements Callable<Integer> {
             }
             options = options.with(JobOption.RESTART_LEARNER, String.join(",", restartLearners));
             for (Map.Entry<String, String> one : jobOptions.entrySet()) {
-                options = options.with(option(one.getKey()), one.getValue());
+                options = options.with(option(JobOption.values(), one.getKey()), one.getValue());
             }
             return folder == null ? null : options;
         } catch (JobOptionsException e) {
@@ -190,8 +190,9 @@ final class SubmitCommand implements Callable<Integer> {
         }
     }
 
-    private static JobOption option(String key) {
-        return Stream.of(JobOption.values())
+    /** The option of a job that is called so. */
+    static <O extends org.almaflow.pipeline.Option> O option(O[] known, String key) {
+        return Stream.of(known)
                 .filter(option -> option.key().equals(key))
                 .findFirst()
                 .orElseThrow(
@@ -200,8 +201,8 @@ final class SubmitCommand implements Callable<Integer> {
                                         "--job-option: there is no option '%s'; there are %s"
                                                 .formatted(
                                                         key,
-                                                        Stream.of(JobOption.values())
-                                                                .map(JobOption::key)
+                                                        Stream.of(known)
+                                                                .map(option -> option.key())
                                                                 .toList())));
     }
 

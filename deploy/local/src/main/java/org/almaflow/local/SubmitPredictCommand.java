@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.almaflow.cluster.FlinkRest;
 import org.almaflow.pipeline.JobOptionsException;
 import org.almaflow.pipeline.predict.PredictJob;
@@ -77,26 +76,14 @@ final class SubmitPredictCommand implements Runnable {
                             .with(PredictOption.TOPIC_PREFIX, kafka.topics().prefix())
                             .withKafka(kafka.extraProperties());
             for (Map.Entry<String, String> one : jobOptions.entrySet()) {
-                options = options.with(option(one.getKey()), one.getValue());
+                options =
+                        options.with(
+                                SubmitCommand.option(PredictOption.values(), one.getKey()),
+                                one.getValue());
             }
             return options;
         } catch (JobOptionsException e) {
             throw new UsageException(e.getMessage(), e);
         }
-    }
-
-    private static PredictOption option(String key) {
-        return Stream.of(PredictOption.values())
-                .filter(option -> option.key().equals(key))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        "--job-option: there is no option '%s'; there are %s"
-                                                .formatted(
-                                                        key,
-                                                        Stream.of(PredictOption.values())
-                                                                .map(PredictOption::key)
-                                                                .toList())));
     }
 }
