@@ -119,6 +119,9 @@ class CommandLineTest {
         assertFails(2, "--native-memory is '1m'", "demo", "--native-memory", "1m");
         assertFails(2, "--web-port: 70000 is no port", "demo", "--web-port", "70000");
         assertFails(2, "--max: 0 is no number of events", "watch", "evaluations", "--max", "0");
+        assertFails(2, "--until-arrival: 0 is no arrival", "watch", "--until-arrival", "0");
+        assertFails(2, "'noon' is neither a time such as 2026", "watch", "--since", "noon");
+        assertFails(2, "give one", "watch", "--since", "10m", "--from-beginning");
     }
 
     @Test
