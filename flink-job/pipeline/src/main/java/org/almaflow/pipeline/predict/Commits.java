@@ -58,9 +58,14 @@ final class Commits implements AutoCloseable {
         var unused = last.whenComplete((done, failure) -> ended.run());
     }
 
+    /** Waits for the commit under way, not for long; an interrupt ends the wait and stays set. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         thread.shutdownNow();
-        var unused = thread.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            var unused = thread.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
