@@ -59,8 +59,12 @@ final class Commits implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         thread.shutdownNow();
-        var unused = thread.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            var unused = thread.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
