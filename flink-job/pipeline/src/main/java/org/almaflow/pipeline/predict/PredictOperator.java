@@ -6,9 +6,10 @@ import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.Engines;
 import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.RawSlice;
+import org.almaflow.pipeline.metrics.JobMetric;
+import org.almaflow.pipeline.metrics.Metrics;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
@@ -74,10 +75,10 @@ final class PredictOperator extends AbstractStreamOperator<RawSlice>
                         clock);
         snapshots = new SnapshotTopic(directory);
         snapshots.catchUp(options);
-        MetricGroup metrics = getMetricGroup();
-        answers = metrics.counter("answers");
-        bundles = metrics.counter("bundles");
-        metrics.gauge("residentModels", shelf::size);
+        Metrics metrics = Metrics.ofPredictor(getMetricGroup());
+        answers = metrics.counter(JobMetric.ANSWERS);
+        bundles = metrics.counter(JobMetric.BUNDLES);
+        metrics.gauge(JobMetric.RESIDENT_MODELS, shelf::size);
     }
 
     @Override
