@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,8 @@ final class TestingBrowser implements AutoCloseable {
     static Optional<String> absence() {
         if (found(CHROMIUM).isEmpty() || found(DRIVER).isEmpty()) {
             return Optional.of(
-                    "no Chromium with its driver is installed; apt-get install chromium chromium-driver");
+                    "no Chromium with its driver is installed; apt-get install chromium"
+                            + " chromium-driver");
         }
         return Optional.empty();
     }
@@ -111,7 +113,7 @@ final class TestingBrowser implements AutoCloseable {
                                 "Page.captureScreenshot",
                                 Map.of("format", "png", "captureBeyondViewport", true))
                         .get("data");
-        Files.write(file, java.util.Base64.getDecoder().decode(data.toString()));
+        Files.write(file, Base64.getDecoder().decode(data.toString()));
     }
 
     /** Resident memory of this browser's processes that draw pages, in bytes. */
