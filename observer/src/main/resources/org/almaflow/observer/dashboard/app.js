@@ -26,6 +26,7 @@ let offline = false;
 let waiting = false;
 let summedAt = 0;
 let lost = false;
+let drawn = false;
 
 /* What is shown */
 
@@ -54,6 +55,8 @@ function render() {
   cards.update(state);
   if ($("numbers").open) showNumbers();
   summarise();
+  if (!drawn) performance.mark("almaflow-drawn");
+  drawn = true;
   document.title = state.run.experiment + ": arrival " + state.run.arrival + (state.run.chunks ? "/" + state.run.chunks : "");
 }
 

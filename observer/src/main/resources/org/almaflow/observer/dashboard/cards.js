@@ -104,7 +104,6 @@ export class Cards {
       { name: "epoch", cell: (cell, s) => epochs(cell, s), value: (s) => s.epoch / s.maxEpochs },
       { name: "loss", number: true, text: (s) => decimal(s.loss), value: (s) => s.loss },
       { name: "validation", number: true, text: (s) => percent(s.accuracy), value: (s) => s.accuracy, help: "accuracy after the newest epoch" },
-      { name: "best", number: true, text: (s) => percent(s.best), value: (s) => s.best },
       { name: "time left", number: true, text: (s) => this.left(s), value: (s) => this.most(s), help: "about, if it takes as many epochs as the session before; at most, if it takes all it may" },
     ];
   }
@@ -143,7 +142,6 @@ export class Cards {
       { name: "age", number: true, text: (l) => rough(this.state.now() - l.snapshot.at), value: (l) => -l.snapshot.at },
       { name: "lag", number: true, text: (l) => whole(this.state.lag(l)), value: (l) => this.state.lag(l), help: "arrivals since then" },
       { name: "validation", number: true, text: (l) => percent(l.snapshot.accuracy), value: (l) => l.snapshot.accuracy },
-      { name: "size", number: true, text: (l) => bytes(l.snapshot.bytes), value: (l) => l.snapshot.bytes },
       { name: "from chunks", text: (l) => shortened(ranges(l.snapshot.lineage.map((c) => c.chunk))) },
       { name: "lineage", cell: (cell, l) => this.more(cell, l) },
     ];
@@ -230,6 +228,7 @@ function lineageColumns() {
     { name: "session", number: true, text: (s) => String(s.session), value: (s) => s.session },
     { name: "validation", number: true, text: (s) => percent(s.accuracy), value: (s) => s.accuracy },
     { name: "chunks (topic partition @ offsets)", words: true, text: (s) => s.lineage.map(chunk).join("; ") },
+    { name: "size", number: true, text: (s) => bytes(s.bytes), value: (s) => s.bytes },
     { name: "model files (SHA-256)", words: true, text: (s) => s.files.map((f) => f.path + " (" + f.sha256.slice(0, 12) + "…)").join("; ") },
   ];
 }

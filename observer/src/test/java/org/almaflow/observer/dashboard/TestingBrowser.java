@@ -55,6 +55,7 @@ final class TestingBrowser implements AutoCloseable {
                 "--disable-background-networking",
                 "--disable-dev-shm-usage",
                 "--no-first-run",
+                "--hide-scrollbars",
                 "--enable-precise-memory-info",
                 "--user-data-dir=" + profile.toAbsolutePath());
         ChromeDriverService service =
@@ -119,17 +120,13 @@ final class TestingBrowser implements AutoCloseable {
     /** Resident memory of this browser's processes that draw pages, in bytes. */
     long rendererBytes() throws IOException {
         long sum = 0;
-        for (ProcessHandle process : browserProcesses()) {
-            String command = process.info().commandLine().orElse("");
-            if (command.contains("--type=renderer")) {
+        for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
+            Path command = Path.of("/proc/" + process.pid() + "/cmdline");
+            if (Files.exists(command) && Files.readString(command).contains("--type=renderer")) {
                 sum += resident(process.pid());
             }
         }
         return sum;
-    }
-
-    private List<ProcessHandle> browserProcesses() {
-        return ProcessHandle.current().descendants().toList();
     }
 
     private static long resident(long pid) throws IOException {
