@@ -109,6 +109,26 @@ final class DemoOptions {
             })
     private Boolean predict;
 
+    @Option(names = "--no-dashboard", description = "Show no web page of the run while it goes on.")
+    private boolean noDashboard;
+
+    @Option(
+            names = "--dashboard-port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Port of that page (default: a free one).")
+    private int dashboardPort;
+
+    /** Whether a page shows the run while it goes on. */
+    boolean dashboard() {
+        return !noDashboard;
+    }
+
+    /** Port of that page; 0: any. */
+    int dashboardPort() {
+        return DashboardCommand.port("--dashboard-port", dashboardPort);
+    }
+
     /** Whether a predictor runs beside the learners. */
     boolean predicts() {
         return predict == null ? kafka == null : predict;
@@ -212,6 +232,7 @@ final class DemoOptions {
     void check() {
         topics();
         webPort();
+        dashboardPort();
         job(JobOptions.of("-", "-", storage(Path.of("alma-out")), "check"));
         if (kafkaConfig != null && broker() == null) {
             throw new UsageException(

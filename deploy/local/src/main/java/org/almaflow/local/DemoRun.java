@@ -134,8 +134,11 @@ final class DemoRun {
                                 options.topics(),
                                 EnumSet.allOf(Metric.class),
                                 MetricSubscriber.Start.NOW,
-                                PATIENCE)) {
+                                PATIENCE);
+                DemoDashboard dashboard =
+                        DemoDashboard.start(options, broker.clientProperties(), run)) {
             display.say("Kafka " + broker.address() + "  Flink " + flink.web());
+            dashboard.address().ifPresent(page -> display.say("dashboard " + page));
             LocalJob running = flink.submit(graph(job));
             predictor.ifPresent(it -> flink.submit(it.graph()));
             display.step("starting the job");

@@ -57,6 +57,7 @@ class CommandLineTest {
                         "topics",
                         "submit",
                         "watch",
+                        "dashboard",
                         "report",
                         "predict",
                         "export",
@@ -194,6 +195,27 @@ class CommandLineTest {
     @Test
     void namesAMetricTopicThatIsNotThere() {
         assertFails(2, "there is no metric topic 'losses'; watch evaluations", "watch", "losses");
+    }
+
+    @Test
+    void theDashboardRefusesWhatWouldLetAnybodyIn() throws IOException {
+        assertFails(2, "give a --token-file", "dashboard", "--host", "0.0.0.0");
+        assertFails(2, "--port: 70000 is no port", "dashboard", "--port", "70000");
+        assertFails(2, "--dashboard-port: -1 is no port", "demo", "--dashboard-port", "-1");
+        Path token = Files.writeString(folder.resolve("token.txt"), "short\n");
+        assertFails(2, "has 5 characters", "dashboard", "--token-file", token.toString());
+        assertFails(2, "cannot read", "dashboard", "--token-file", folder + "/none");
+    }
+
+    @Test
+    void theDashboardStartsWithoutABrokerAndSaysWhoCanOpenIt() {
+        AlmaRun run =
+                AlmaRun.of(
+                        "dashboard", "--port=0", "--kafka", "127.0.0.1:1", "--timeout", "100ms");
+        assertThat(run.status()).isZero();
+        assertThat(run.out())
+                .containsPattern("dashboard http://127.0.0.1:\\d+/")
+                .contains("only this machine can open it");
     }
 
     @Test

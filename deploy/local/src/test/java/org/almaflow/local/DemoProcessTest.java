@@ -5,7 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +82,50 @@ class DemoProcessTest {
         assertThat(run.out()).containsPattern("small .* w1 version \\d+,");
         signal(demo, "INT");
         assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void showsItselfOnAPageThatAnswersQuestionsToo() throws Exception {
+        Process demo = demo(300, "1s");
+        awaitLine("arrival 2/300");
+        Matcher page =
+                Pattern.compile("dashboard (http://127.0.0.1:\\d+/)\\?run=(\\S+)")
+                        .matcher(Files.readString(console));
+        assertThat(page.find()).isTrue();
+        try (BufferedReader events =
+                new BufferedReader(
+                        new InputStreamReader(
+                                URI.create(page.group(1) + "events?run=" + page.group(2))
+                                        .toURL()
+                                        .openStream(),
+                                StandardCharsets.UTF_8))) {
+            String line = events.readLine();
+            while (!line.contains("\"learners\":[{")) {
+                line = events.readLine();
+            }
+            assertThat(line).contains("\"experiment\":\"people\"", "\"w1\"", "\"error\":[");
+        }
+        HttpResponse<String> answer = ask(page.group(1), "{\"inputs\": [[-2, -2]]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"class\":\"small\"", "\"version\":");
+        assertThat(ask(page.group(1), "{\"inputs\": [[1, 2, 3]]}").statusCode()).isEqualTo(422);
+        signal(demo, "INT");
+        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** A predictor may still start when the first arrivals are over. */
+    private static HttpResponse<String> ask(String address, String question) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(address + "predict"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(question))
+                        .build();
+        HttpClient client = HttpClient.newHttpClient();
+        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        for (int more = 0; more < 6 && answer.statusCode() == 504; more++) {
+            answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+        return answer;
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -79,8 +78,7 @@ final class Routes extends Handler.Abstract {
         if (asset == null) {
             return Reply.error(404, "there is nothing at %s; the page is at /".formatted(path));
         }
-        Map<String, String> headers =
-                Map.of("ETag", asset.tag(), "Cache-Control", "no-cache");
+        Map<String, String> headers = Map.of("ETag", asset.tag(), "Cache-Control", "no-cache");
         boolean known = asset.tag().equals(request.getHeaders().get(HttpHeader.IF_NONE_MATCH));
         return known
                 ? new Reply(304, "", new byte[0], headers)
@@ -121,8 +119,7 @@ final class Routes extends Handler.Abstract {
     private record ResponseLine(Response response, Callback callback) implements EventStream.Line {
         @Override
         public void send(ByteBuffer bytes, Consumer<Throwable> sent) {
-            response.write(
-                    false, bytes, Callback.from(() -> sent.accept(null), sent::accept));
+            response.write(false, bytes, Callback.from(() -> sent.accept(null), sent::accept));
         }
 
         @Override
@@ -156,7 +153,7 @@ final class Routes extends Handler.Abstract {
     }
 
     private CompletableFuture<Reply> login(Request request) {
-        return Content.Source.asByteArrayAsync(request, LOGIN_BYTES)
+        return Body.of(request, LOGIN_BYTES)
                 .handle((body, failure) -> failure == null ? login(body) : wrongToken());
     }
 
