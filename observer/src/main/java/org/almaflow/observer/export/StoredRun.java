@@ -18,7 +18,6 @@ import org.almaflow.schemas.EvaluationEvent;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
-import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -73,7 +72,6 @@ final class StoredRun {
             return ledger;
         } catch (IOException
                 | UncheckedIOException
-                | CSVException
                 | IllegalArgumentException
                 | DateTimeException e) {
             throw new ReportException(
