@@ -81,7 +81,7 @@ public final class ReportRuns {
                 learner.id(),
                 first.getFamily(),
                 first.getWaiting(),
-                "",
+                first.getSettings(),
                 first.getSeed(),
                 learner.untrained().map(EvaluationEvent::getError).orElse(Double.NaN),
                 evaluated.stream().map(ReportRuns::point).toList(),

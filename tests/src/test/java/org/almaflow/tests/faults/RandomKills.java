@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.almaflow.cluster.LocalCluster;
 import org.almaflow.tests.faults.RepeatedWork.Window;
 
@@ -14,6 +15,9 @@ import org.almaflow.tests.faults.RepeatedWork.Window;
  */
 final class RandomKills {
     private static final int LONGEST_PAUSE_MILLIS = 3000;
+
+    /** The cluster is asked so often. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Scene scene;
     private final Random random;
@@ -63,14 +67,22 @@ final class RandomKills {
     /** Lets the job do as it likes for a while, and sees whether it recovers from the last kill. */
     private void pause(int millis) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        AtomicLong look = new AtomicLong();
         scene.await(
                 "all kills had happened",
                 () -> {
-                    if (fault > 0 && scene.checkpoint() > fault) {
-                        close();
+                    if (fault > 0 && System.nanoTime() > look.get()) {
+                        look.set(System.nanoTime() + LOOK_NANOS);
+                        closeIfRecovered();
                     }
                     return System.nanoTime() > end;
                 });
+    }
+
+    private void closeIfRecovered() {
+        if (scene.checkpoint() > fault) {
+            close();
+        }
     }
 
     /** What is lost from now on is not lost to the last kill. */

@@ -34,6 +34,8 @@ import org.apache.kafka.clients.admin.Admin;
 final class Scene implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
+    private static final long PAUSE_MILLIS = 20;
+
     /** A chunk is some 25 records, so that there is time to stop the producer between two. */
     private static final String SLICE_BYTES = "400";
 
@@ -282,7 +284,7 @@ final class Scene implements AutoCloseable {
      * @throws MissedException when the run is over, so that it cannot come any more
      */
     void await(String what, BooleanSupplier condition) {
-        poll(what, () -> condition.getAsBoolean() || stillToCome(what));
+        poll(what, PAUSE_MILLIS, () -> condition.getAsBoolean() || stillToCome(what));
     }
 
     /** False while the run goes on. */
@@ -295,7 +297,7 @@ final class Scene implements AutoCloseable {
 
     /** Waits until the client, which stays until the job ends, has ended. */
     void awaitEnd() {
-        poll("the job had finished", this::over);
+        poll("the job had finished", PAUSE_MILLIS, this::over);
     }
 
     /**
@@ -304,18 +306,18 @@ final class Scene implements AutoCloseable {
      */
     long awaitRecovery() {
         long now = System.currentTimeMillis();
-        poll("the job had recovered", () -> checkpoint() > now || over());
+        poll("the job had recovered", 10 * PAUSE_MILLIS, () -> checkpoint() > now || over());
         return System.currentTimeMillis();
     }
 
-    private void poll(String what, BooleanSupplier condition) {
+    private void poll(String what, long pauseMillis, BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new WaitedInVainException(
                         "it took more than %d s until %s".formatted(LONGEST.toSeconds(), what));
             }
             try {
-                Thread.sleep(20);
+                Thread.sleep(pauseMillis);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new WaitedInVainException("interrupted");

@@ -58,6 +58,7 @@ final class Commits implements AutoCloseable {
         var unused = last.whenComplete((done, failure) -> ended.run());
     }
 
+    /** Waits for the commit under way, not for long; an interrupt ends the wait and stays set. */
     @Override
     public void close() {
         thread.shutdownNow();
