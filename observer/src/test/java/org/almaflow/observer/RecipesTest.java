@@ -114,7 +114,8 @@ class RecipesTest {
     void python() throws Exception {
         assumeTrue(
                 TestingPython.runs("import fastavro, confluent_kafka"),
-                TestingPython.COMMAND + " has no fastavro or confluent_kafka: pip install them, or set PYTHON");
+                TestingPython.COMMAND
+                        + " has no fastavro or confluent_kafka: pip install them, or set PYTHON");
         Path program = Files.writeString(folder.resolve("recipe.py"), recipe("python"));
 
         Result result = run(TestingPython.COMMAND, program.toString());

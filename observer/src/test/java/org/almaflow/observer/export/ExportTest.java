@@ -48,8 +48,8 @@ class ExportTest {
         Files.writeString(run.resolve("evaluations.csv"), EVALUATIONS);
         Files.writeString(
                 run.resolve("summary.json"),
-                "{\"experiment\":\"it's"
-                        + " small\",\"run\":\"run-1\",\"stream\":\"toy\",\"chunks\":2}");
+                "{\"experiment\":\"it's small\",\"run\":\"run-1\",\"stream\":\"toy\",\"chunks\":2,"
+                    + "\"learners\":[{\"id\":\"a\",\"settings\":{\"replay\":\"0.5\",\"../x\":\"1\"}}]}");
         Path models = Files.createDirectories(run.resolve("models/run-1/a"));
         byte[] header =
                 new ObjectMapper()
@@ -110,7 +110,7 @@ class ExportTest {
                         "error 1 0.5 1767268812.345",
                         "error 2 0.25 1767268822.0",
                         "total_macs 1 3000000.0 1767268812.345",
-                        "total_macs 2 25000000000.0 1767268822.0");
+                        "total_macs 2 24999999488.0 1767268822.0");
     }
 
     /** The checks of the frames are real: a changed bit is not read. */
@@ -123,8 +123,7 @@ class ExportTest {
         bytes[bytes.length / 2] ^= 1;
         Files.write(file, bytes);
 
-        assertThatThrownBy(() -> events(out.resolve("run-1/a")))
-                .hasMessageContaining("check sum");
+        assertThatThrownBy(() -> events(out.resolve("run-1/a"))).hasMessageContaining("check sum");
     }
 
     private static List<Event> events(Path logs) throws Exception {
@@ -189,6 +188,8 @@ class ExportTest {
         assertThat(Files.readString(run.resolve("params/wait"))).isEqualTo("chunks: 1");
         assertThat(Files.readString(run.resolve("params/network"))).isEqualTo(NETWORK);
         assertThat(Files.readString(run.resolve("params/seed"))).isEqualTo("7");
+        assertThat(Files.readString(run.resolve("params/replay"))).isEqualTo("0.5");
+        assertThat(Files.readString(run.resolve("params/_.._x"))).isEqualTo("1");
         assertThat(Files.readString(run.resolve("tags/mlflow.runName"))).isEqualTo("a");
         assertThat(Files.readString(run.resolve("artifacts/snapshots.csv")))
                 .startsWith("version,member,sha256,path\n,0," + SHA + ",")
