@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Write a run as the files that MLflow's or TensorBoard's page shows.",
             "Reads the files that alma demo wrote (--from), or the metric topics (--kafka). Each"
-                    + " learner becomes a run of theirs; the step of a metric is the arrival. Several"
-                    + " runs may go to one folder; one that is there already is replaced."
+                + " learner becomes a run of theirs; the step of a metric is the arrival. Several"
+                + " runs may go to one folder; one that is there already is replaced."
         },
         footerHeading = "%nExample:%n",
         footer = {
@@ -65,7 +65,8 @@ final class ExportRunCommand implements Runnable {
     public void run() {
         if ((folder == null) != kafka.isGiven()) {
             throw new UsageException(
-                    "which run? name its folder with --from, or a broker with --kafka; one of the two");
+                    "which run? name its folder with --from, or a broker with --kafka; one of the"
+                            + " two");
         }
         if (folder != null && run != null) {
             throw new UsageException("--run chooses a run of the topics; a folder has one only");

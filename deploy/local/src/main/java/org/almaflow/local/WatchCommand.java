@@ -65,7 +65,7 @@ final class WatchCommand implements Callable<Integer> {
             converter = Since.class,
             description =
                     "Begin with what was published at this time, such as 2026-01-31T12:00:00Z (this"
-                            + " machine's zone where none is named), or this long ago, such as 10m.")
+                        + " machine's zone where none is named), or this long ago, such as 10m.")
     private Instant since;
 
     @Option(

@@ -120,8 +120,7 @@ class SubmitTest {
                 .contains("--until-arrival: the stream has 6 arrivals, not 7");
         AlmaRun nobody = watch("--learner", "w9", "--until-arrival", "1", "--timeout", "1s");
         assertThat(nobody.status()).isEqualTo(1);
-        assertThat(nobody.err())
-                .contains("arrival 1 was not reached: w9 has published nothing");
+        assertThat(nobody.err()).contains("arrival 1 was not reached: w9 has published nothing");
         assertThat(watch("--since", "1d", "--until-arrival", "6").out().lines()).hasSize(1 + 21);
         assertThat(watch("evaluations", "--since", "0", "--timeout", "1s").out()).isEmpty();
         assertThat(watch("--run", "run-0", "--timeout", "1s").out()).isEmpty();

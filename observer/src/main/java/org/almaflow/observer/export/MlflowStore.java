@@ -129,12 +129,18 @@ final class MlflowStore {
 
     private static Map<String, String> tags(TrackedRun run, TrackedRun.Learner learner) {
         return Map.of(
-                "mlflow.runName", learner.id(),
-                "mlflow.user", "almaflow",
-                "mlflow.source.name", "almaflow",
-                "mlflow.source.type", "LOCAL",
-                "almaflow.run", run.id(),
-                "almaflow.experiment", run.experiment());
+                "mlflow.runName",
+                learner.id(),
+                "mlflow.user",
+                "almaflow",
+                "mlflow.source.name",
+                "almaflow",
+                "mlflow.source.type",
+                "LOCAL",
+                "almaflow.run",
+                run.id(),
+                "almaflow.experiment",
+                run.experiment());
     }
 
     /** A file a metric; a line an arrival: milliseconds, value, step. */
@@ -190,8 +196,14 @@ final class MlflowStore {
     private static void putAll(Path folder, Map<String, String> files) throws IOException {
         Files.createDirectories(folder);
         for (Map.Entry<String, String> file : files.entrySet()) {
-            put(folder, file.getKey(), file.getValue());
+            put(folder, name(file.getKey()), file.getValue());
         }
+    }
+
+    /** A key as a file of this folder and as MLflow allows it. */
+    private static String name(String key) {
+        String name = key.replaceAll("[^A-Za-z0-9_. -]", "_");
+        return name.startsWith(".") ? "_" + name : name;
     }
 
     private static void put(Path folder, String name, String text) throws IOException {

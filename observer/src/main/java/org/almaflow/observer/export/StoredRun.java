@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.almaflow.observer.RunFiles;
 import org.almaflow.observer.RunLedger;
 import org.almaflow.observer.report.ReportException;
@@ -18,7 +20,6 @@ import org.almaflow.schemas.EvaluationEvent;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
-import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -73,7 +74,6 @@ final class StoredRun {
             return ledger;
         } catch (IOException
                 | UncheckedIOException
-                | CSVException
                 | IllegalArgumentException
                 | DateTimeException e) {
             throw new ReportException(
@@ -99,11 +99,27 @@ final class StoredRun {
         return switch (field.name()) {
             case "run", "experiment", "stream" -> text(field.name());
             case "chunks" -> summary.path("chunks").asLong();
+            case "settings" -> settings(row.get("learner"));
             default ->
                     row.isMapped(field.name())
                             ? parsed(field, row.get(field.name()))
                             : absent(field);
         };
+    }
+
+    private Map<String, String> settings(String learner) {
+        Map<String, String> settings = new TreeMap<>();
+        for (JsonNode one : summary.path("learners")) {
+            if (one.path("id").asText().equals(learner)) {
+                one.path("settings")
+                        .properties()
+                        .forEach(
+                                setting ->
+                                        settings.put(
+                                                setting.getKey(), setting.getValue().asText()));
+            }
+        }
+        return settings;
     }
 
     /** What an older file does not have is what an older event does not have. */

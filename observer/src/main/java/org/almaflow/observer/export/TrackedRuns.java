@@ -83,7 +83,7 @@ public final class TrackedRuns {
     private static SortedMap<String, String> params(
             RunLedger run, LearnerLedger learner, List<TrackedRun.ModelRef> models) {
         EvaluationEvent newest = learner.newest().orElseThrow();
-        SortedMap<String, String> params = new TreeMap<>();
+        SortedMap<String, String> params = new TreeMap<>(newest.getSettings());
         params.put("learner", learner.id());
         params.put("family", newest.getFamily());
         params.put("wait", newest.getWaiting());
