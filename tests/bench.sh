@@ -110,7 +110,7 @@ case "${1:-}" in
         ;;
     ens)
         path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
-        OMP_NUM_THREADS=1 java -Xmx2g -cp "$path" org.almaflow.pipeline.EnsembleBenchmark dl4j
+        OMP_NUM_THREADS=1 java -XX:+UseParallelGC -Xmx2g -cp "$path" org.almaflow.pipeline.EnsembleBenchmark dl4j
         ;;
     size)
         path=$(class_path flink-job/engine-dl4j)

@@ -60,6 +60,9 @@ public final class MemberTrainer implements AutoCloseable {
     private TrainingSession session;
     private Evaluation evaluation;
 
+    /** Of the steps of this object. */
+    private Cost worked = Cost.NONE;
+
     /** Most bytes that this session has held, since the member was made or restored. */
     private long peakBytes;
 
@@ -142,6 +145,17 @@ public final class MemberTrainer implements AutoCloseable {
         closeSession();
     }
 
+    /** Cost of all steps since the member was made or restored, whatever became of them. */
+    public Cost worked() {
+        return worked;
+    }
+
+    /** Of all sessions, the one in progress included; one that waits to go on is not known. */
+    private Cost total() {
+        Cost open = session != null ? session.cost() : growth != null ? growth.cost() : Cost.NONE;
+        return state.cost.plus(open);
+    }
+
     /**
      * Does one bounded unit of work: at most one mini-batch, one file or one model to store.
      *
@@ -149,6 +163,15 @@ public final class MemberTrainer implements AutoCloseable {
      *     that before the step
      */
     public void step() throws IOException {
+        boolean goesOn = state.resume != null || state.growth != null;
+        Cost before = total();
+        work();
+        if (!goesOn) {
+            worked = worked.plus(total().minus(before));
+        }
+    }
+
+    private void work() throws IOException {
         if (state.holdout != null && holdout == null) {
             recover();
             return;
