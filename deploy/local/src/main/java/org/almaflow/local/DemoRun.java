@@ -30,7 +30,7 @@ final class DemoRun {
     static final int STOPPED = 130;
 
     private static final Logger LOG = LoggerFactory.getLogger(DemoRun.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final short BROKERS_DEFAULT = -1;
 

@@ -60,6 +60,7 @@ class CommandLineTest {
                         "report",
                         "predict",
                         "export",
+                        "export-run",
                         "gc",
                         "cluster");
     }
@@ -129,6 +130,10 @@ class CommandLineTest {
         assertFails(2, "--native-memory is '1m'", "demo", "--native-memory", "1m");
         assertFails(2, "--web-port: 70000 is no port", "demo", "--web-port", "70000");
         assertFails(2, "--max: 0 is no number of events", "watch", "evaluations", "--max", "0");
+        assertFails(2, "one of the two", "export-run", "--to", "mlflow", "--out", "x");
+        assertFails(2, "--until-arrival: 0 is no arrival", "watch", "--until-arrival", "0");
+        assertFails(2, "'noon' is neither a time such as 2026", "watch", "--since", "noon");
+        assertFails(2, "give one", "watch", "--since", "10m", "--from-beginning");
     }
 
     @Test

@@ -5,7 +5,11 @@ package org.almaflow.pipeline;
  * here. Beside them, {@code --kafka.NAME VALUE} sets property NAME of every Kafka client.
  */
 public enum JobOption implements Option {
-    EXPERIMENT("experiment", "Text of the experiment file, in base64.", null),
+    EXPERIMENT(
+            "experiment",
+            "Text of the experiment file, in base64, or where the JobManager finds the file, as"
+                    + " file:///...",
+            null),
     BOOTSTRAP_SERVERS("bootstrap-servers", "Kafka brokers to begin with, as HOST:PORT,...", null),
     STORAGE(
             "storage",

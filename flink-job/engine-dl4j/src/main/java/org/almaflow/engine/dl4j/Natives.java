@@ -60,6 +60,11 @@ public final class Natives {
         return "%s, %d thread%s".formatted(device, threads, threads == 1 ? "" : "s");
     }
 
+    /** What arrays of a device hold now, as the limit counts it. */
+    static long bytes(int device) {
+        return Nd4j.getEnvironment().getDeviceCouner(device);
+    }
+
     /** How much memory arrays may take, for people. */
     static synchronized String limit() {
         return size(memory);

@@ -17,6 +17,8 @@ import org.almaflow.pipeline.ProcessingClock;
 import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.MemberOutcome;
+import org.almaflow.pipeline.metrics.JobMetric;
+import org.almaflow.pipeline.metrics.Metrics;
 import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.schemas.SessionEvent;
 import org.apache.flink.api.common.TaskInfo;
@@ -28,7 +30,6 @@ import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerial
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -76,6 +77,8 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     private transient Counter stepNanos;
     private transient Counter snapshotNanos;
     private transient Counter steps;
+    private transient volatile int queued;
+    private transient volatile int buffered;
 
     TrainOperator(StreamOperatorParameters<MemberOutcome> parameters, LearnerHandle handle) {
         super(parameters);
@@ -127,10 +130,11 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     @Override
     public void open() throws Exception {
         super.open();
-        MetricGroup metrics = getMetricGroup().addGroup("learner", handle.learner());
-        stepNanos = metrics.counter("stepNanos");
-        snapshotNanos = metrics.counter("snapshotNanos");
-        steps = metrics.counter("steps");
+        Metrics metrics = Metrics.ofLearner(getMetricGroup(), handle);
+        stepNanos = metrics.counter(JobMetric.STEP_NANOS);
+        snapshotNanos = metrics.counter(JobMetric.SNAPSHOT_NANOS);
+        steps = metrics.counter(JobMetric.STEPS);
+        metrics.rate(JobMetric.STEPS_PER_SECOND, steps);
         JobOptions job = handle.options();
         NativeMemory.check(
                 job, getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration());
@@ -145,13 +149,13 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
                             m,
                             handle,
                             engine,
+                            new MemberMetrics(getMetricGroup(), handle, m),
                             session -> output.collect(SESSIONS, new StreamRecord<>(session)),
                             outcome -> output.collect(new StreamRecord<>(outcome))));
         }
         queue = TrainingQueue.join(handle.options().run(), concurrentSessions());
         group = group();
-        metrics.gauge("queuedDirectives", group::queued);
-        metrics.gauge("trainingQueue", queue::waiting);
+        gauges(metrics);
         for (MemberImage image : restored) {
             int member = image.label().member();
             if (member % subtasks == first) {
@@ -166,6 +170,19 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         lease = new TrainingLease(getProcessingTimeService(), this::schedule);
         lease.renew();
         schedule();
+    }
+
+    /** Reporters ask in threads of their own, so that counts come from the task's. */
+    private void gauges(Metrics metrics) {
+        Engine asked = engine;
+        metrics.gauge(JobMetric.NATIVE_BYTES, asked::nativeBytes);
+        long limit = handle.options().nativeMemory();
+        metrics.gauge(JobMetric.NATIVE_LIMIT_BYTES, () -> limit);
+        metrics.gauge(JobMetric.TRAINING_QUEUE, queue::waiting);
+        metrics.gauge(JobMetric.QUEUED_DIRECTIVES, () -> queued);
+        if (handle.spec().waiting().needsFeedback()) {
+            metrics.gauge(JobMetric.BUFFERED_CHUNKS, () -> buffered);
+        }
     }
 
     private int concurrentSessions() {
@@ -225,6 +242,8 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     }
 
     private void schedule() {
+        queued = group.queued();
+        buffered = group.buffered();
         if (scheduled || !lease.valid()) {
             return;
         }
