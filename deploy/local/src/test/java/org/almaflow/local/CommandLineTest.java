@@ -114,6 +114,16 @@ class CommandLineTest {
     @Test
     void refusesValuesOutOfRange() {
         assertFails(2, "--chunks: 0 is too few; give 1 or more", "demo", "--chunks", "0");
+        assertFails(2, "name it with --out", "demo", "--resume");
+        assertFails(
+                2,
+                "use alma submit --from last",
+                "demo",
+                "--resume",
+                "--out=" + folder,
+                "--kafka=localhost:1");
+        assertFails(2, "there is no option 'speed'", "demo", "-O", "speed=9");
+        assertFails(2, "concurrent-sessions", "demo", "-O", "concurrent-sessions=none");
         assertFails(2, "--chunks: -3 is too few", "demo", "--chunks", "-3");
         assertFails(2, "'--chunks': 'many' is not a whole number", "demo", "--chunks", "many");
         assertFails(2, "'-1s' is not a duration", "demo", "--interval", "-1s");
