@@ -13,6 +13,7 @@ public enum MetricLevel {
     /** One subtask of the predictor; Flink's own labels say which. */
     PREDICTOR();
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is
     private final List<String> labels;
 
     MetricLevel(String... labels) {
