@@ -99,7 +99,7 @@ final class TestingScene {
             errors[i] =
                     floor
                             + 0.5 / Math.pow(seen, 0.75)
-                            + 0.004 * random.nextGaussian() / Math.sqrt(arrival);
+                            + 0.004 * random.nextGaussian() / Math.sqrt((double) arrival);
         }
         errors[i] = Math.round(1e4 * Math.max(0.005, errors[i])) / 1e4;
         cers[i] += arrival == 0 ? 0 : errors[i];
