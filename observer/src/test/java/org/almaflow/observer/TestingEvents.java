@@ -27,6 +27,7 @@ public final class TestingEvents {
                 .setFamily("SM")
                 .setWaiting("chunks: 1")
                 .setSeed(7)
+                .setSettings(Map.of("family", "SM", "wait", "chunks: 1", "seed", "7"))
                 .setArrival(arrival)
                 .setChunks(3)
                 .setTrained(arrival > 0)

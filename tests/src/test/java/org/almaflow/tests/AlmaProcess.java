@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A finished call of the packaged command line, as a process of its own. */
-record AlmaProcess(int status, String out, String err) {
+public record AlmaProcess(int status, String out, String err) {
     /** Folder of alma.jar. */
-    static Path home() {
+    public static Path home() {
         return Path.of(System.getProperty("alma.home")).toAbsolutePath().normalize();
     }
 
-    static AlmaProcess run(Path folder, String... args) throws IOException, InterruptedException {
+    public static AlmaProcess run(Path folder, String... args)
+            throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(
                         List.of(

@@ -9,11 +9,11 @@ import java.util.Locale;
 import java.util.Random;
 
 /** A small table of points in three classes, and an experiment of three learners and 8 chunks. */
-final class TestingPoints {
+public final class TestingPoints {
     private TestingPoints() {}
 
     /** Writes both; returns the experiment's file. */
-    static Path experiment(Path folder) throws IOException {
+    public static Path experiment(Path folder) throws IOException {
         Random random = new Random(4);
         List<String> lines = new ArrayList<>(List.of("x,y,z,label"));
         for (int i = 0; i < 960; i++) {

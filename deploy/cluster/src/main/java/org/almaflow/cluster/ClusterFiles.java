@@ -1,6 +1,8 @@
 package org.almaflow.cluster;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,10 @@ import java.util.TreeMap;
 record ClusterFiles(ClusterSettings settings, Distribution distribution) {
     private static final String HEAP = "1g";
     private static final String DIRECT = "768m";
+    private static final String LOGGING = "/log4j-console.properties";
+
+    /** What a user adds: lines of Flink's configuration, in the cluster's folder. */
+    private static final String FURTHER = "flink.yaml";
 
     /** Writes all files; those of an earlier life are replaced. */
     void write() {
@@ -35,7 +41,7 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
         return settings.folder().resolve("conf");
     }
 
-    private List<String> flink() {
+    private List<String> flink() throws IOException {
         Map<String, String> config = new TreeMap<>();
         addresses(config);
         memory(config);
@@ -50,7 +56,31 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
                 "classloader.parent-first-patterns.additional",
                 "com.github.luben.zstd;net.jpountz;org.xerial.snappy");
         config.put("alma.storage", storage());
+        config.putAll(further());
         return config.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList();
+    }
+
+    /**
+     * One {@code key: value} a line; Flink says what is wrong with others. The user's come last.
+     */
+    private Map<String, String> further() throws IOException {
+        Path file = settings.folder().resolve(FURTHER);
+        Map<String, String> lines = new TreeMap<>();
+        if (Files.isRegularFile(file)) {
+            for (String line : Files.readAllLines(file)) {
+                int colon = line.indexOf(": ");
+                boolean said = !line.isBlank() && !line.startsWith("#");
+                if (said && colon <= 0) {
+                    throw new ClusterException(
+                            "%s has the line '%s'; write one key: value a line"
+                                    .formatted(file, line));
+                }
+                if (said) {
+                    lines.put(line.substring(0, colon), line.substring(colon + 2).strip());
+                }
+            }
+        }
+        return lines;
     }
 
     private String storage() {
@@ -97,21 +127,11 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
         config.put("metrics.fetcher.update-interval", "1000");
     }
 
-    private static String logging() {
-        return """
-        appender.console.type = Console
-        appender.console.name = console
-        appender.console.layout.type = PatternLayout
-        appender.console.layout.pattern = %d{HH:mm:ss.SSS} %-5level %-40.40logger{1.} %msg%n
-        rootLogger.level = info
-        rootLogger.appenderRef.console.ref = console
-        logger.kafka.name = org.apache.kafka
-        logger.kafka.level = warn
-        logger.broker.name = kafka
-        logger.broker.level = warn
-        logger.group.name = org.apache.flink.metrics.MetricGroup
-        logger.group.level = error
-        """;
+    /** The one of deploy/flink. */
+    private static String logging() throws IOException {
+        try (InputStream file = ClusterFiles.class.getResourceAsStream(LOGGING)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     List<String> broker() {
@@ -125,13 +145,8 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
                 Integer.toString(settings.kafkaPort()));
     }
 
-    /**
-     * Each submission leaves the classes of its job's jar, some 20 to 30 MB, in the JobManager:
-     * Avro keeps a name validator in every thread that reads a schema, and the JobManager's threads
-     * outlive the job.
-     */
     List<String> jobManager() {
-        List<String> arguments = flinkJvm("512m", "256m", "1g");
+        List<String> arguments = flinkJvm("512m", "256m");
         arguments.addAll(
                 List.of(
                         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
@@ -143,7 +158,7 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
     }
 
     List<String> taskManager(int number) {
-        List<String> arguments = flinkJvm(HEAP, DIRECT, "256m");
+        List<String> arguments = flinkJvm(HEAP, DIRECT);
         arguments.addAll(
                 List.of(
                         "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
@@ -154,12 +169,12 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
         return arguments;
     }
 
-    private List<String> flinkJvm(String heap, String direct, String metaspace) {
+    private List<String> flinkJvm(String heap, String direct) {
         return new ArrayList<>(
                 List.of(
                         "-Xmx" + heap,
                         "-XX:MaxDirectMemorySize=" + direct,
-                        "-XX:MaxMetaspaceSize=" + metaspace,
+                        "-XX:MaxMetaspaceSize=256m",
                         "-XX:+UseParallelGC",
                         "-XX:+ExitOnOutOfMemoryError",
                         // As in Flink's own scripts; a job that comes over REST needs it.

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             PredictCommand.class,
             ExportCommand.class,
+            ExportRunCommand.class,
             GcCommand.class,
             ClusterCommand.class
         })

@@ -49,6 +49,20 @@ final class DemoOptions {
     private Path out;
 
     @Option(
+            names = "--resume",
+            description = {
+                "Go on with the run in the folder --out, or begin one that can be gone on with when"
+                        + " it is interrupted."
+            })
+    private boolean resume;
+
+    @Option(
+            names = {"-O", "--job-option"},
+            paramLabel = "NAME=VALUE",
+            description = "Further options of the job, such as checkpoint-interval=\"10 s\".")
+    private Map<String, String> jobOptions = new LinkedHashMap<>();
+
+    @Option(
             names = "--kafka",
             paramLabel = "HOST:PORT",
             description = {
@@ -204,9 +218,18 @@ final class DemoOptions {
         }
     }
 
+    /** Whether to go on with the run in the output folder. */
+    boolean resumes() {
+        return resume;
+    }
+
     /** The job's options with what the user said of them. */
     JobOptions job(JobOptions options) {
-        return nativeMemory == null ? options : options.with(JobOption.NATIVE_MEMORY, nativeMemory);
+        JobOptions all =
+                nativeMemory == null
+                        ? options
+                        : options.with(JobOption.NATIVE_MEMORY, nativeMemory);
+        return SubmitCommand.with(all, jobOptions);
     }
 
     Path cache() {
@@ -237,6 +260,13 @@ final class DemoOptions {
         if (kafkaConfig != null && broker() == null) {
             throw new UsageException(
                     "--kafka-config is for a running broker; name it with --kafka HOST:PORT");
+        }
+        if (resume && (out == null || broker() != null)) {
+            throw new UsageException(
+                    out == null
+                            ? "--resume goes on with a run in its output folder; name it with --out"
+                            : "--resume needs the embedded broker's topics in the folder --out;"
+                                    + " with --kafka use alma submit --from last");
         }
         if (cache != null && Files.isRegularFile(cache)) {
             throw new UsageException("--cache: %s is a file; name a folder".formatted(cache));

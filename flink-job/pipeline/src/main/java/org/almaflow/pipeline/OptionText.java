@@ -1,8 +1,11 @@
 package org.almaflow.pipeline;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +22,7 @@ import org.apache.flink.util.TimeUtils;
 /** Options as texts, read into their types. */
 public record OptionText(Map<? extends Option, String> values) {
     private static final String KAFKA = "kafka.";
+    private static final String FILE = "file:";
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
@@ -130,12 +134,24 @@ public record OptionText(Map<? extends Option, String> values) {
                 .toList();
     }
 
+    /** Text in base64, or that of the file whose URI is given. */
     public String decoded(Option option) {
         String value = required(option);
+        if (value.startsWith(FILE)) {
+            return file(option, value);
+        }
         try {
             return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw wrong(option, abbreviated(value), "base64 text");
+            throw wrong(option, abbreviated(value), "base64 text, or a file as file:///...");
+        }
+    }
+
+    private static String file(Option option, String uri) {
+        try {
+            return Files.readString(Path.of(URI.create(uri)));
+        } catch (IOException | IllegalArgumentException e) {
+            throw wrong(option, uri, "a file that the JobManager can read");
         }
     }
 

@@ -3,10 +3,14 @@ package org.almaflow.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +41,19 @@ class JobOptionsTest {
 
         assertThat(JobOptions.parse(changed.toArgs())).isEqualTo(changed);
         assertThat(changed.experiment()).isEqualTo("name: x # é\n");
+    }
+
+    @Test
+    void theExperimentMayBeAFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("with space.yaml"), "name: x");
+        JobOptions read = options.with(JobOption.EXPERIMENT, file.toUri().toString());
+        assertThat(read.experiment()).isEqualTo("name: x");
+        String none = folder.resolve("none.yaml").toUri().toString();
+        assertThatThrownBy(() -> options.with(JobOption.EXPERIMENT, none))
+                .isInstanceOf(JobOptionsException.class)
+                .hasMessage(
+                        "option --experiment is '%s'; it must be a file that the JobManager can read"
+                                .formatted(none));
     }
 
     @Test

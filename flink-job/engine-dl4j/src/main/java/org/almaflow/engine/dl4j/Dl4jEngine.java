@@ -45,6 +45,11 @@ final class Dl4jEngine implements Engine {
     }
 
     @Override
+    public long nativeBytes() {
+        return Natives.bytes(device);
+    }
+
+    @Override
     public Network network(NetworkSpec spec) {
         requireOpen();
         return new TrainableNetwork(model(spec));

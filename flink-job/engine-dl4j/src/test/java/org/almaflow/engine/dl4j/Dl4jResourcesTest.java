@@ -188,6 +188,17 @@ class Dl4jResourcesTest {
     }
 
     @Test
+    void tellsWhatArraysHold() {
+        try (Engine engine = open()) {
+            long before = engine.nativeBytes();
+            ExampleSet set = engine.reserve(SPEC.input(), 10, 10_000);
+            assertThat(engine.nativeBytes() - before).isGreaterThanOrEqualTo(10_000L * 785 * 4);
+            set.close();
+            assertThat(engine.nativeBytes() - before).isLessThan(10_000L * 785 * 4);
+        }
+    }
+
+    @Test
     void anotherNativeMemoryIsRefused() {
         try (Engine engine = open()) {
             assertThat(engine.description()).contains("CPU");

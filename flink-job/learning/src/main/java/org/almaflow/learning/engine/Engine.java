@@ -57,6 +57,14 @@ public interface Engine extends AutoCloseable {
      */
     Network network(NetworkSpec spec);
 
+    /**
+     * Bytes outside the heap that arrays of all engines of the JVM hold on this device now; 0: not
+     * known. The only method that any thread may call.
+     */
+    default long nativeBytes() {
+        return 0;
+    }
+
     @Override
     void close();
 }

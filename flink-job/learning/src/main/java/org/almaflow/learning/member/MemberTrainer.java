@@ -40,6 +40,9 @@ public final class MemberTrainer implements AutoCloseable {
     /** How many pieces of chunks a window of the training set has at least: they mix in it. */
     private static final int PIECES_OF_A_WINDOW = 8;
 
+    /** Bytes of a chunk that a step reads and copies to the device at most. */
+    private static final int BYTES_OF_A_PIECE = 16 << 20;
+
     private final long experimentSeed;
     private final LearnerSpec learner;
     private final int member;
@@ -56,6 +59,9 @@ public final class MemberTrainer implements AutoCloseable {
     private Growth growth;
     private TrainingSession session;
     private Evaluation evaluation;
+
+    /** Of the steps of this object. */
+    private Cost worked = Cost.NONE;
 
     /** Most bytes that this session has held, since the member was made or restored. */
     private long peakBytes;
@@ -139,6 +145,17 @@ public final class MemberTrainer implements AutoCloseable {
         closeSession();
     }
 
+    /** Cost of all steps since the member was made or restored, whatever became of them. */
+    public Cost worked() {
+        return worked;
+    }
+
+    /** Of all sessions, the one in progress included; one that waits to go on is not known. */
+    private Cost total() {
+        Cost open = session != null ? session.cost() : growth != null ? growth.cost() : Cost.NONE;
+        return state.cost.plus(open);
+    }
+
     /**
      * Does one bounded unit of work: at most one mini-batch, one file or one model to store.
      *
@@ -146,6 +163,15 @@ public final class MemberTrainer implements AutoCloseable {
      *     that before the step
      */
     public void step() throws IOException {
+        boolean goesOn = state.resume != null || state.growth != null;
+        Cost before = total();
+        work();
+        if (!goesOn) {
+            worked = worked.plus(total().minus(before));
+        }
+    }
+
+    private void work() throws IOException {
         if (state.holdout != null && holdout == null) {
             recover();
             return;
@@ -221,7 +247,8 @@ public final class MemberTrainer implements AutoCloseable {
     private TrainingSets openSets() {
         long bound = learner.memory();
         long rows = bound / PIECES_OF_A_WINDOW / engine.bytesPerExample(holdout.input());
-        MemoryPieces whole = pieces(Integer.MAX_VALUE);
+        long most = Math.max(1, BYTES_OF_A_PIECE / holdout.input().bytes());
+        MemoryPieces whole = pieces(most);
         TrainingSets sets =
                 new TrainingSets(engine, holdout.input(), holdout.classes(), whole, bound);
         return sets.whole()
@@ -230,7 +257,7 @@ public final class MemberTrainer implements AutoCloseable {
                         engine,
                         holdout.input(),
                         holdout.classes(),
-                        pieces(Math.max(1, rows)),
+                        pieces(Math.max(1, Math.min(rows, most))),
                         bound);
     }
 

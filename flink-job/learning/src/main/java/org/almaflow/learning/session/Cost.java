@@ -27,6 +27,14 @@ public record Cost(long examples, long trainForwardMacs, long totalMacs) {
         return new Cost(examples, trainForwardMacs, totalMacs + 3 * n * forwardMacs);
     }
 
+    /** What was added to {@code before}. */
+    public Cost minus(Cost before) {
+        return new Cost(
+                examples - before.examples,
+                trainForwardMacs - before.trainForwardMacs,
+                totalMacs - before.totalMacs);
+    }
+
     /** Sum of both. */
     public Cost plus(Cost other) {
         return new Cost(

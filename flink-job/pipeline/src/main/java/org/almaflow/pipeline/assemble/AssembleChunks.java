@@ -11,6 +11,8 @@ import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.AssemblyState;
 import org.almaflow.pipeline.flow.ChunkArrived;
 import org.almaflow.pipeline.flow.RawSlice;
+import org.almaflow.pipeline.metrics.JobMetric;
+import org.almaflow.pipeline.metrics.Metrics;
 import org.almaflow.pipeline.store.ArrivalLog;
 import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.pipeline.store.SliceStore.ChunkKey;
@@ -19,7 +21,6 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -74,8 +75,8 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
     @Override
     public void open(OpenContext context) throws Exception {
         guard = RunGuard.take(options, getRuntimeContext().getJobInfo().getJobId().toString());
-        MetricGroup metrics = getRuntimeContext().getMetricGroup().addGroup("stream", stream);
-        nanos = metrics.counter("assembleNanos");
+        Metrics metrics = Metrics.ofStream(getRuntimeContext().getMetricGroup(), stream);
+        nanos = metrics.counter(JobMetric.ASSEMBLE_NANOS);
         state = getRuntimeContext().getState(RecordType.state("assembly", AssemblyState.class));
         store = new ChunkStore(options.storage(), options.run(), stream);
         log = new ArrivalLog(options.storage(), options.run(), stream);
@@ -211,11 +212,11 @@ public final class AssembleChunks extends KeyedProcessFunction<String, RawSlice,
         private Collector<ChunkArrived> collector;
         private AssemblyState plan;
 
-        FlinkOutput(MetricGroup metrics) {
-            duplicates = metrics.counter("duplicateSlices");
-            skipped = metrics.counter("skippedRecords");
-            deadLetters = metrics.counter("deadLetters");
-            arrivals = metrics.counter("arrivals");
+        FlinkOutput(Metrics metrics) {
+            duplicates = metrics.counter(JobMetric.DUPLICATE_SLICES);
+            skipped = metrics.counter(JobMetric.SKIPPED_RECORDS);
+            deadLetters = metrics.counter(JobMetric.DEAD_LETTERS);
+            arrivals = metrics.counter(JobMetric.ARRIVALS);
         }
 
         @Override

@@ -2,6 +2,8 @@ package org.almaflow.pipeline.member;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.almaflow.learning.experiment.Experiment;
@@ -11,6 +13,8 @@ import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.CombineState;
 import org.almaflow.pipeline.flow.MemberOutcome;
 import org.almaflow.pipeline.member.OutcomeJoin.Published;
+import org.almaflow.pipeline.metrics.JobMetric;
+import org.almaflow.pipeline.metrics.Metrics;
 import org.almaflow.pipeline.store.Checkpoints;
 import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.pipeline.store.RunStore;
@@ -24,7 +28,6 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -54,8 +57,8 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
     private transient RunStore runs;
     private transient Retention retention;
     private transient ListState<Tuple2<String, Long>> expiredState;
-    private transient long arrival;
-    private transient double cumulativeError;
+    private transient LearnerFigures figures;
+    private transient ListState<Double> figuresState;
     private transient Counter nanos;
 
     public Combine(LearnerHandle handle) {
@@ -78,6 +81,13 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
                         .getListState(
                                 new ListStateDescriptor<>(
                                         "expired", Types.TUPLE(Types.STRING, Types.LONG)));
+        figuresState =
+                context.getOperatorStateStore()
+                        .getListState(new ListStateDescriptor<>("figures", Types.DOUBLE));
+        figures = new LearnerFigures(Clock.systemUTC());
+        List<Double> figuresBefore = new ArrayList<>();
+        figuresState.get().forEach(figuresBefore::add);
+        figures.restore(figuresBefore);
         retention = new Retention(checkpoints(options), Clock.systemUTC());
         for (Tuple2<String, Long> before : expiredState.get()) {
             retention.restore(before.f0, before.f1);
@@ -103,11 +113,9 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
                 new OutcomeJoin(
                         experiment, handle.spec(), options.run(), chunks, options.keepSnapshots());
         state = getRuntimeContext().getState(RecordType.state("combine", CombineState.class));
-        MetricGroup metrics =
-                getRuntimeContext().getMetricGroup().addGroup("learner", handle.learner());
-        nanos = metrics.counter("combineNanos");
-        metrics.gauge("arrival", () -> arrival);
-        metrics.gauge("cumulativeError", () -> cumulativeError);
+        Metrics metrics = Metrics.ofLearner(getRuntimeContext().getMetricGroup(), handle);
+        nanos = metrics.counter(JobMetric.COMBINE_NANOS);
+        figures.register(metrics);
     }
 
     @Override
@@ -131,14 +139,19 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
     }
 
     private void publish(Published published, Context context, Collector<EvaluationEvent> out) {
-        published.snapshot().ifPresent(s -> context.output(SNAPSHOTS, s));
+        published
+                .snapshot()
+                .ifPresent(
+                        snapshot -> {
+                            context.output(SNAPSHOTS, snapshot);
+                            figures.published(snapshot);
+                        });
         published
                 .evaluation()
                 .ifPresent(
                         evaluation -> {
                             out.collect(evaluation);
-                            arrival = evaluation.getArrival();
-                            cumulativeError = evaluation.getCumulativeError();
+                            figures.evaluated(evaluation);
                         });
         finished |= published.last();
         published.expired().forEach(retention::expire);
@@ -148,6 +161,7 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
         finishedState.clear();
         finishedState.add(finished);
+        figuresState.update(figures.state());
         expiredState.clear();
         for (Map.Entry<String, Long> one :
                 retention.snapshot(context.getCheckpointId()).entrySet()) {

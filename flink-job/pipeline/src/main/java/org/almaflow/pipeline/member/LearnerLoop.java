@@ -69,6 +69,11 @@ final class LearnerLoop implements ClosedLoop.Members {
         return loop.queued();
     }
 
+    /** Arrivals that no session was opened for. */
+    int buffered() {
+        return arrivals.size();
+    }
+
     boolean hasWork() {
         return loop.hasWork();
     }

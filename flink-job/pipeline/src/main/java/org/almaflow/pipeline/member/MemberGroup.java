@@ -72,6 +72,11 @@ final class MemberGroup implements AutoCloseable {
                 + loop.map(LearnerLoop::queued).orElse(0);
     }
 
+    /** Arrivals that no session was opened for; 0 where Wait decides. */
+    int buffered() {
+        return loop.map(LearnerLoop::buffered).orElse(0);
+    }
+
     /** Whether {@link #step} does something; asks for the turn to train where that is missing. */
     boolean hasWork() {
         turn.update(members);

@@ -40,6 +40,7 @@ final class MemberWork implements MemberListener, AutoCloseable {
     private final int member;
     private final LearnerHandle handle;
     private final Events events;
+    private final MemberMetrics metrics;
     private final Consumer<SessionEvent> sessions;
     private final Consumer<MemberOutcome> outcomes;
     private final MemberTrainer trainer;
@@ -60,6 +61,7 @@ final class MemberWork implements MemberListener, AutoCloseable {
             int member,
             LearnerHandle handle,
             Engine engine,
+            MemberMetrics metrics,
             Consumer<SessionEvent> sessions,
             Consumer<MemberOutcome> outcomes) {
         JobOptions options = handle.options();
@@ -69,6 +71,7 @@ final class MemberWork implements MemberListener, AutoCloseable {
         this.events =
                 new Events(experiment, handle.spec(), options.run(), member, Clock.systemUTC());
         this.fingerprint = Fingerprint.of(experiment, handle.spec());
+        this.metrics = metrics;
         this.sessions = sessions;
         this.outcomes = outcomes;
         this.trainer =
@@ -159,6 +162,7 @@ final class MemberWork implements MemberListener, AutoCloseable {
         unchanged = null;
         try {
             trainer.step();
+            metrics.stepped(trainer.worked(), trainer.sessionAhead() > 0);
         } catch (ExperimentException e) {
             throw new SuppressRestartsException(failed(e)); // it would fail again
         } catch (OutOfMemoryError e) {
@@ -204,6 +208,7 @@ final class MemberWork implements MemberListener, AutoCloseable {
 
     @Override
     public void onSession(SessionReport report) {
+        metrics.session(report);
         sessions.accept(events.session(report, queuedSeconds.getAsDouble()));
         if (loop != null && report.phase() == SessionReport.Phase.CLOSED) {
             loop.ended(member, report);

@@ -17,6 +17,8 @@ import org.almaflow.pipeline.ProcessingClock;
 import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.MemberOutcome;
+import org.almaflow.pipeline.metrics.JobMetric;
+import org.almaflow.pipeline.metrics.Metrics;
 import org.almaflow.pipeline.store.ChunkStore;
 import org.almaflow.schemas.SessionEvent;
 import org.apache.flink.api.common.TaskInfo;
@@ -28,7 +30,6 @@ import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerial
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -65,6 +66,7 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     private transient List<MemberImage> restored;
     private transient ListState<MemberImage> stored;
     private transient TrainingLease lease;
+    private transient Devices.Lease devices;
     private transient Engine engine;
     private transient List<MemberWork> members;
     private transient MemberGroup group;
@@ -76,6 +78,8 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     private transient Counter stepNanos;
     private transient Counter snapshotNanos;
     private transient Counter steps;
+    private transient volatile int queued;
+    private transient volatile int buffered;
 
     TrainOperator(StreamOperatorParameters<MemberOutcome> parameters, LearnerHandle handle) {
         super(parameters);
@@ -127,14 +131,16 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     @Override
     public void open() throws Exception {
         super.open();
-        MetricGroup metrics = getMetricGroup().addGroup("learner", handle.learner());
-        stepNanos = metrics.counter("stepNanos");
-        snapshotNanos = metrics.counter("snapshotNanos");
-        steps = metrics.counter("steps");
+        Metrics metrics = Metrics.ofLearner(getMetricGroup(), handle);
+        stepNanos = metrics.counter(JobMetric.STEP_NANOS);
+        snapshotNanos = metrics.counter(JobMetric.SNAPSHOT_NANOS);
+        steps = metrics.counter(JobMetric.STEPS);
+        metrics.rate(JobMetric.STEPS_PER_SECOND, steps);
         JobOptions job = handle.options();
         NativeMemory.check(
                 job, getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration());
-        EngineOptions options = new EngineOptions(threads(), 0, job.nativeMemory());
+        int device = job.gpu() ? takeDevice() : 0;
+        EngineOptions options = new EngineOptions(threads(), device, job.nativeMemory());
         engine = Engines.find(handle.experiment().engine()).open(options);
         int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
         int first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
@@ -145,13 +151,14 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
                             m,
                             handle,
                             engine,
+                            new MemberMetrics(getMetricGroup(), handle, m),
                             session -> output.collect(SESSIONS, new StreamRecord<>(session)),
                             outcome -> output.collect(new StreamRecord<>(outcome))));
         }
-        queue = TrainingQueue.join(handle.options().run(), concurrentSessions());
+        String queued = job.gpu() ? job.run() + "/gpu-" + device : job.run();
+        queue = TrainingQueue.join(queued, concurrentSessions());
         group = group();
-        metrics.gauge("queuedDirectives", group::queued);
-        metrics.gauge("trainingQueue", queue::waiting);
+        gauges(metrics);
         for (MemberImage image : restored) {
             int member = image.label().member();
             if (member % subtasks == first) {
@@ -168,9 +175,31 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         schedule();
     }
 
+    /** Reporters ask in threads of their own, so that counts come from the task's. */
+    private void gauges(Metrics metrics) {
+        Engine asked = engine;
+        metrics.gauge(JobMetric.NATIVE_BYTES, asked::nativeBytes);
+        long limit = handle.options().nativeMemory();
+        metrics.gauge(JobMetric.NATIVE_LIMIT_BYTES, () -> limit);
+        metrics.gauge(JobMetric.TRAINING_QUEUE, queue::waiting);
+        metrics.gauge(JobMetric.QUEUED_DIRECTIVES, () -> queued);
+        if (handle.spec().waiting().needsFeedback()) {
+            metrics.gauge(JobMetric.BUFFERED_CHUNKS, () -> buffered);
+        }
+    }
+
+    private int takeDevice() {
+        devices =
+                Devices.OF_THIS_JVM.take(
+                        getRuntimeContext().getTaskInfo().getAllocationIDAsString(),
+                        getRuntimeContext().getExternalResourceInfos(JobOptions.GPU_RESOURCE));
+        return devices.device();
+    }
+
     private int concurrentSessions() {
         Integer limit = handle.options().concurrentSessions();
-        return limit == null ? Runtime.getRuntime().availableProcessors() : limit;
+        int free = handle.options().gpu() ? 1 : Runtime.getRuntime().availableProcessors();
+        return limit == null ? free : limit;
     }
 
     private MemberGroup group() {
@@ -225,6 +254,8 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     }
 
     private void schedule() {
+        queued = group.queued();
+        buffered = group.buffered();
         if (scheduled || !lease.valid()) {
             return;
         }
@@ -287,6 +318,9 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
             }
             if (engine != null) {
                 engine.close();
+            }
+            if (devices != null) {
+                devices.close();
             }
             super.close();
         }

@@ -13,6 +13,8 @@ import org.almaflow.pipeline.flow.ChunkArrived;
 import org.almaflow.pipeline.flow.MemberDirective;
 import org.almaflow.pipeline.flow.WaitState;
 import org.almaflow.pipeline.member.WaitDecision.Outcome;
+import org.almaflow.pipeline.metrics.JobMetric;
+import org.almaflow.pipeline.metrics.Metrics;
 import org.almaflow.schemas.DecisionEvent;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
@@ -39,6 +41,7 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
     private transient Decisions events;
     private transient ValueState<WaitState> state;
     private transient Counter nanos;
+    private transient volatile int buffered;
 
     public Wait(LearnerHandle handle) {
         this.handle = handle;
@@ -46,11 +49,11 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
 
     @Override
     public void open(OpenContext context) {
-        nanos =
-                getRuntimeContext()
-                        .getMetricGroup()
-                        .addGroup("learner", handle.learner())
-                        .counter("waitNanos");
+        Metrics metrics = Metrics.ofLearner(getRuntimeContext().getMetricGroup(), handle);
+        nanos = metrics.counter(JobMetric.WAIT_NANOS);
+        if (!handle.spec().waiting().needsFeedback()) {
+            metrics.gauge(JobMetric.BUFFERED_CHUNKS, () -> buffered);
+        }
         state = getRuntimeContext().getState(RecordType.state("buffer", WaitState.class));
     }
 
@@ -100,6 +103,7 @@ public final class Wait extends KeyedProcessFunction<String, ChunkArrived, Membe
             publish(outcome.get(), context, out);
             setTimer(known, outcome.get().wakeAt().orElse(0), context);
             state.update(known);
+            buffered = known.getBuffered().size();
         }
         nanos.inc(System.nanoTime() - begun);
     }
