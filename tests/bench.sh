@@ -24,6 +24,9 @@ usage: tests/bench.sh [NAME [PART...]] [--help]
             the state; PART: only the rows whose name has it, such as MLP
   predict   requests a second and latency of the predictor on one core, from Kafka to
             Kafka, and that none is lost or answered twice when it is killed
+  dashboard  first paint of the page and its memory in the browser under load; PART: minutes
+            (10) and arrivals a second (10), such as: tests/bench.sh dashboard 1 50. Needs
+            Chromium: apt-get install chromium chromium-driver
   cer       CER of SM, w = 1, on MNIST over seeds 0 to 2, against the reference's
 
 Without NAME: this list. Example: tests/bench.sh engine
@@ -131,6 +134,11 @@ case "${1:-}" in
         export OMP_NUM_THREADS=1
         uptime
         java -Xmx2g -XX:+UseParallelGC -cp "$path" org.almaflow.pipeline.predict.PredictBenchmark
+        ;;
+    dashboard)
+        path=$(class_path observer)
+        uptime
+        java -Xmx1g -cp "$path" org.almaflow.observer.dashboard.DashboardBenchmark "${@:2}"
         ;;
     cer)
         cer

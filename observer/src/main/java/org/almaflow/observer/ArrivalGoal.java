@@ -18,8 +18,8 @@ public final class ArrivalGoal {
 
     private final long arrival;
     private final Set<String> wanted;
-    private final Map<String, TreeMap<String, Long>> runs = new HashMap<>();
-    private TreeMap<String, Long> newest;
+    private final Map<String, Map<String, Long>> runs = new HashMap<>();
+    private Map<String, Long> newest;
     private long chunks;
 
     /**
@@ -31,8 +31,8 @@ public final class ArrivalGoal {
         this.newest = waiting();
     }
 
-    private TreeMap<String, Long> waiting() {
-        TreeMap<String, Long> learners = new TreeMap<>();
+    private Map<String, Long> waiting() {
+        Map<String, Long> learners = new TreeMap<>();
         wanted.forEach(id -> learners.put(id, NONE));
         return learners;
     }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             SubmitCommand.class,
             WatchCommand.class,
+            DashboardCommand.class,
             ReportCommand.class,
             PredictCommand.class,
             ExportCommand.class,

@@ -32,6 +32,7 @@ import org.almaflow.schemas.SnapshotEvent;
 import org.almaflow.schemas.TopicAdmin;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -125,7 +126,10 @@ public final class AlmaflowJob {
                 experiment.learners().stream()
                         .mapToInt(learner -> TrainOperatorFactory.subtasks(learner, options))
                         .summaryStatistics();
-        return options.slotPerMember() ? 1 + (int) subtasks.getSum() : subtasks.getMax();
+        if (options.slotPerMember()) {
+            return 1 + (int) subtasks.getSum();
+        }
+        return options.gpu() ? 1 + subtasks.getMax() : subtasks.getMax();
     }
 
     /** Subtasks of all learners' Train. */
@@ -154,6 +158,7 @@ public final class AlmaflowJob {
             RestorePlan plan) {
         env.configure(JobConfiguration.of(options, plan));
         env.setParallelism(1);
+        new Slots(options).register(env);
         List<String> learners = experiment.learners().stream().map(LearnerSpec::id).toList();
         define(env, experiment, options, plan, source(options, learners));
     }
@@ -184,10 +189,10 @@ public final class AlmaflowJob {
                                 RecordType.of(ChunkArrived.class))
                         .uid("assemble")
                         .name("AssembleChunks");
-        arrivals.getSideOutput(AssembleChunks.DEAD_LETTERS)
-                .sinkTo(sinks.deadLetters())
-                .uid("dead-letters")
-                .name("dead-letters");
+        publish(
+                arrivals.getSideOutput(AssembleChunks.DEAD_LETTERS),
+                sinks.deadLetters(),
+                "dead-letters");
         DataStream<DecisionEvent> decisions = null;
         DataStream<SessionEvent> sessions = null;
         DataStream<EvaluationEvent> evaluations = null;
@@ -208,10 +213,14 @@ public final class AlmaflowJob {
             evaluations = union(evaluations, combined);
             snapshots = union(snapshots, combined.getSideOutput(Combine.SNAPSHOTS));
         }
-        decisions.sinkTo(sinks.decisions()).uid("decisions").name("decisions");
-        sessions.sinkTo(sinks.sessions()).uid("sessions").name("sessions");
-        evaluations.sinkTo(sinks.evaluations()).uid("evaluations").name("evaluations");
-        snapshots.sinkTo(sinks.snapshots()).uid("snapshots").name("snapshots");
+        publish(decisions, sinks.decisions(), "decisions");
+        publish(sessions, sinks.sessions(), "sessions");
+        publish(evaluations, sinks.evaluations(), "evaluations");
+        publish(snapshots, sinks.snapshots(), "snapshots");
+    }
+
+    private static <T> void publish(DataStream<T> events, Sink<T> sink, String name) {
+        events.sinkTo(sink).uid(name).name(name).slotSharingGroup(Slots.OTHERS);
     }
 
     /** One record without content, so that learners that begin get what arrived before. */
@@ -268,9 +277,8 @@ public final class AlmaflowJob {
                                 new TrainOperatorFactory(handle))
                         .uid(plan.uid("train", id))
                         .setParallelism(subtasks);
-        return handle.options().slotPerMember()
-                ? outcomes.slotSharingGroup("train-" + id)
-                : outcomes;
+        new Slots(handle.options()).place(outcomes, id);
+        return outcomes;
     }
 
     private static SingleOutputStreamOperator<EvaluationEvent> combine(
@@ -278,7 +286,7 @@ public final class AlmaflowJob {
         String id = handle.learner();
         return outcomes.keyBy(outcome -> id)
                 .process(new Combine(handle), RecordType.of(EvaluationEvent.class))
-                .slotSharingGroup("default")
+                .slotSharingGroup(Slots.OTHERS)
                 .uid(plan.uid("combine", id))
                 .name("Combine " + id);
     }

@@ -68,6 +68,12 @@ public enum JobOption implements Option {
             "Give every member a task slot of its own, so that a cluster spreads them; needs one"
                     + " slot more than there are members.",
             "false"),
+    GPU(
+            "gpu",
+            "Train on GPUs: slots of Train ask the cluster for one external resource 'gpu' each,"
+                + " and their engines are pinned to its device. Needs the engine's CUDA build and"
+                + " cluster.fine-grained-resource-management.enabled.",
+            "false"),
     MEMBER_PARALLELISM(
             "member-parallelism",
             "Subtasks that the members of a learner are spread over, at most; results do not depend"
@@ -75,9 +81,9 @@ public enum JobOption implements Option {
             "64"),
     CONCURRENT_SESSIONS(
             "concurrent-sessions",
-            "Sessions that train at the same time in one TaskManager, at most; the others wait"
-                    + " their turn, first come, first served. 'cores': as many as it has processor"
-                    + " cores.",
+            "Sessions that train at the same time in one TaskManager, or on one GPU, at most; the"
+                    + " others wait their turn, first come, first served. 'cores': as many as it"
+                    + " has processor cores; 1 on a GPU.",
             "cores"),
     RESTART_ATTEMPTS(
             "restart-attempts", "Failures within an hour after which the job gives up.", "5"),

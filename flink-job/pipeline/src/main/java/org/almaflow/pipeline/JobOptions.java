@@ -15,7 +15,7 @@ import org.almaflow.schemas.Topics;
  * How the job runs; {@link JobOption} says what each option means. Validated when made.
  *
  * @param experiment text of the experiment file
- * @param concurrentSessions null: as many as a TaskManager has processor cores
+ * @param concurrentSessions null: as many as a TaskManager has processor cores; 1 on a GPU
  * @param from savepoint to go on from; empty for a fresh start
  * @param nativeMemory bytes; 0 for no limit
  * @param keepSnapshots number of snapshots; {@link Integer#MAX_VALUE} for all
@@ -36,6 +36,7 @@ public record JobOptions(
         int engineThreads,
         long nativeMemory,
         boolean slotPerMember,
+        boolean gpu,
         int memberParallelism,
         Integer concurrentSessions,
         int restartAttempts,
@@ -46,6 +47,9 @@ public record JobOptions(
         implements Serializable {
     /** Of engineThreads: to be chosen where the job runs, see {@link EngineThreads}. */
     public static final int CHOOSE = 0;
+
+    /** Name of the external resource, as the cluster's configuration has it. */
+    public static final String GPU_RESOURCE = "gpu";
 
     private static final String AUTO = "auto";
 
@@ -122,6 +126,7 @@ public record JobOptions(
                 text.countOr(AUTO, CHOOSE, JobOption.ENGINE_THREADS),
                 text.memory(JobOption.NATIVE_MEMORY),
                 text.flag(JobOption.SLOT_PER_MEMBER),
+                text.flag(JobOption.GPU),
                 text.count(JobOption.MEMBER_PARALLELISM),
                 text.countOr(JobOption.CONCURRENT_SESSIONS, "cores"),
                 text.count(JobOption.RESTART_ATTEMPTS),
@@ -152,6 +157,7 @@ public record JobOptions(
                 nativeMemory == 0 ? OptionText.UNLIMITED : nativeMemory + " b");
         texts.put(JobOption.SLOT_PER_MEMBER, Boolean.toString(slotPerMember));
         texts.put(JobOption.MEMBER_PARALLELISM, Integer.toString(memberParallelism));
+        texts.put(JobOption.GPU, Boolean.toString(gpu));
         texts.put(
                 JobOption.CONCURRENT_SESSIONS,
                 concurrentSessions == null ? "cores" : concurrentSessions.toString());

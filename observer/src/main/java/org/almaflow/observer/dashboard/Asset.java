@@ -20,15 +20,15 @@ record Asset(String type, byte[] content, String tag) {
     /** Everything there is to serve, by its path. */
     static Map<String, Asset> all() {
         Map<String, Asset> all = new LinkedHashMap<>();
-        all.put("/", ours("index.html", "text/html; charset=utf-8"));
-        all.put("/login", ours("login.html", "text/html; charset=utf-8"));
-        all.put("/dashboard.css", ours("dashboard.css", "text/css; charset=utf-8"));
-        all.put("/favicon.svg", ours("favicon.svg", "image/svg+xml"));
+        all.put("/", of("index.html", "text/html; charset=utf-8"));
+        all.put("/login", of("login.html", "text/html; charset=utf-8"));
+        all.put("/dashboard.css", of("dashboard.css", "text/css; charset=utf-8"));
+        all.put("/favicon.svg", of("favicon.svg", "image/svg+xml"));
         for (String name :
                 new String[] {
                     "app", "cards", "chart", "format", "legend", "look", "state", "table", "theme"
                 }) {
-            all.put("/" + name + ".js", ours(name + ".js", "text/javascript; charset=utf-8"));
+            all.put("/" + name + ".js", of(name + ".js", "text/javascript; charset=utf-8"));
         }
         String version = uplot();
         all.put("/uplot.js", of(UPLOT.formatted(version, "uPlot.esm.js"), "text/javascript"));
@@ -44,10 +44,6 @@ record Asset(String type, byte[] content, String tag) {
             throw new UncheckedIOException(e);
         }
         return pom.getProperty("version");
-    }
-
-    private static Asset ours(String name, String type) {
-        return of(name, type);
     }
 
     private static Asset of(String resource, String type) {

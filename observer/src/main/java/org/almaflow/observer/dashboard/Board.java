@@ -46,8 +46,12 @@ final class Board {
 
     Board(Clock clock) {
         this.clock = clock;
+        this.status =
+                new FeedStatus(
+                        FeedStatus.State.CONNECTING,
+                        "looking for the Kafka broker",
+                        clock.instant());
         clear();
-        status(FeedStatus.State.CONNECTING, "looking for the Kafka broker");
     }
 
     /** Forgets all events, before they are read anew. */
@@ -62,12 +66,15 @@ final class Board {
         statusChanged = 1;
     }
 
-    /** Says how the dashboard stands with Kafka. */
-    synchronized void status(FeedStatus.State state, String message) {
-        if (status == null || status.state() != state || !status.message().equals(message)) {
+    /** Says how the dashboard stands with Kafka; returns whether that is news. */
+    synchronized boolean status(FeedStatus.State state, String message) {
+        boolean fresh =
+                status == null || status.state() != state || !status.message().equals(message);
+        if (fresh) {
             status = new FeedStatus(state, message, clock.instant());
             statusChanged = ++version;
         }
+        return fresh;
     }
 
     /** How the dashboard stands with Kafka. */

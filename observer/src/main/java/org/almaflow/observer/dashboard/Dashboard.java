@@ -1,8 +1,11 @@
 package org.almaflow.observer.dashboard;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * A web page that shows what the metric topics say, while they say it. Its owner closes it, which
@@ -25,9 +28,10 @@ public final class Dashboard implements AutoCloseable {
     /**
      * Returns when the page can be opened, whether the broker is there or not.
      *
+     * @param news is told in one line when the broker is found, goes or comes back
      * @throws DashboardException when it cannot listen there, or may not without a token
      */
-    public static Dashboard start(DashboardSettings settings) {
+    public static Dashboard start(DashboardSettings settings, Consumer<String> news) {
         Access access = new Access(settings.host(), settings.token());
         Board board = new Board(Clock.systemUTC());
         KafkaAsking asking = new KafkaAsking(settings.kafka(), settings.topics());
@@ -40,6 +44,7 @@ public final class Dashboard implements AutoCloseable {
                         settings.broker(),
                         () -> new KafkaEvents(settings.kafka(), settings.topics()),
                         board,
+                        news,
                         PAUSE,
                         System::nanoTime);
         feed.start();
@@ -49,6 +54,11 @@ public final class Dashboard implements AutoCloseable {
     /** Where the page is. */
     public URI address() {
         return server.address();
+    }
+
+    /** Where the page shows that run. */
+    public URI page(String run) {
+        return URI.create(address() + "?run=" + URLEncoder.encode(run, StandardCharsets.UTF_8));
     }
 
     @Override

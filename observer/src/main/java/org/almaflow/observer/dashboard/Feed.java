@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.almaflow.observer.Observation;
 import org.almaflow.observer.dashboard.FeedStatus.State;
@@ -25,6 +26,7 @@ final class Feed implements AutoCloseable {
     private final String broker;
     private final EventSource.Opening opening;
     private final Board board;
+    private final Consumer<String> news;
     private final Duration pause;
     private final LongSupplier nanoTime;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -33,9 +35,10 @@ final class Feed implements AutoCloseable {
     private long askedAt;
 
     /**
-     * Starts to feed.
+     * A feed that waits to be started.
      *
      * @param broker its address, for people
+     * @param news is told when the broker is found, goes or comes back
      * @param pause between two tries to connect, and between two questions to a silent broker
      * @param nanoTime clock that these pauses go by
      */
@@ -43,11 +46,13 @@ final class Feed implements AutoCloseable {
             String broker,
             EventSource.Opening opening,
             Board board,
+            Consumer<String> news,
             Duration pause,
             LongSupplier nanoTime) {
         this.broker = broker;
         this.opening = opening;
         this.board = board;
+        this.news = news;
         this.pause = pause;
         this.nanoTime = nanoTime;
     }
@@ -63,17 +68,17 @@ final class Feed implements AutoCloseable {
             try (EventSource source = opening.open()) {
                 open = source;
                 board.clear();
-                board.status(State.READING, "reading what " + broker + " has from before");
+                tell(State.READING, "reading what " + broker + " has from before");
                 follow(source);
             } catch (WakeupException e) {
                 LOG.debug("The feed is closed");
             } catch (TopicException e) {
-                board.status(
+                tell(
                         open == null ? State.CONNECTING : State.LOST,
                         e.getMessage() + "; trying again");
             } catch (RuntimeException e) {
                 LOG.warn("The topics cannot be read any more", e);
-                board.status(
+                tell(
                         State.LOST,
                         "the topics at %s cannot be read (%s); trying again"
                                 .formatted(broker, e.getMessage()));
@@ -106,7 +111,7 @@ final class Feed implements AutoCloseable {
         if (source.reachable()) {
             live();
         } else if (!isClosing()) {
-            board.status(
+            tell(
                     State.LOST,
                     "no Kafka broker answers at %s; shown is what was known then, and it goes on by itself when the broker is back"
                             .formatted(broker));
@@ -114,7 +119,14 @@ final class Feed implements AutoCloseable {
     }
 
     private void live() {
-        board.status(State.LIVE, "connected to " + broker);
+        tell(State.LIVE, "connected to " + broker);
+    }
+
+    private void tell(State state, String message) {
+        boolean other = board.status().state() != state || state == State.CONNECTING;
+        if (board.status(state, message) && other && state != State.READING) {
+            news.accept(message);
+        }
     }
 
     private boolean isClosing() {

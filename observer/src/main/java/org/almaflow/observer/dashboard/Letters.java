@@ -1,5 +1,6 @@
 package org.almaflow.observer.dashboard;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -46,7 +47,7 @@ final class Letters {
     }
 
     private static DeadLetter withoutPayload(DeadLetter letter) {
-        return DeadLetter.newBuilder(letter).setPayload(java.nio.ByteBuffer.allocate(0)).build();
+        return DeadLetter.newBuilder(letter).setPayload(ByteBuffer.allocate(0)).build();
     }
 
     long total() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -15,7 +16,6 @@ import org.almaflow.schemas.PredictStatus;
 import org.almaflow.schemas.Prediction;
 import org.almaflow.schemas.TopicException;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,20 +59,16 @@ final class PredictEndpoint {
     /** Reads the question and answers it. */
     CompletableFuture<Reply> answer(Request request) {
         String type = String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
-        if (!type.toLowerCase(java.util.Locale.ROOT).startsWith("application/json")) {
+        if (!type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
             return CompletableFuture.completedFuture(
                     Reply.error(415, "send JSON, with the header Content-Type: application/json"));
         }
         if (request.getLength() > MOST_BYTES) {
             return CompletableFuture.completedFuture(tooLarge());
         }
-        return Content.Source.asByteArrayAsync(request, MOST_BYTES)
-                .handle(
-                        (body, failure) ->
-                                failure == null
-                                        ? answer(body)
-                                        : CompletableFuture.completedFuture(tooLarge()))
-                .thenCompose(reply -> reply);
+        return Body.of(request, MOST_BYTES)
+                .thenCompose(this::answer)
+                .exceptionally(failure -> tooLarge());
     }
 
     private static Reply tooLarge() {

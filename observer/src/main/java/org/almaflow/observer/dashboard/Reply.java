@@ -3,6 +3,7 @@ package org.almaflow.observer.dashboard;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
@@ -28,7 +29,7 @@ record Reply(int status, String type, byte[] content, Map<String, String> header
 
     /** The same with one header more. */
     Reply with(String name, String value) {
-        Map<String, String> more = new java.util.HashMap<>(headers);
+        Map<String, String> more = new HashMap<>(headers);
         more.put(name, value);
         return new Reply(status, type, content, more);
     }

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -154,7 +153,7 @@ final class Routes extends Handler.Abstract {
     }
 
     private CompletableFuture<Reply> login(Request request) {
-        return Content.Source.asByteArrayAsync(request, LOGIN_BYTES)
+        return Body.of(request, LOGIN_BYTES)
                 .handle((body, failure) -> failure == null ? login(body) : wrongToken());
     }
 

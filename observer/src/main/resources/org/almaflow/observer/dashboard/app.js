@@ -26,6 +26,7 @@ let offline = false;
 let waiting = false;
 let summedAt = 0;
 let lost = false;
+let drawn = false;
 
 /* What is shown */
 
@@ -54,6 +55,8 @@ function render() {
   cards.update(state);
   if ($("numbers").open) showNumbers();
   summarise();
+  if (!drawn) performance.mark("almaflow-drawn");
+  drawn = true;
   document.title = state.run.experiment + ": arrival " + state.run.arrival + (state.run.chunks ? "/" + state.run.chunks : "");
 }
 
@@ -90,7 +93,7 @@ function showRuns() {
   select.value = wanted();
 }
 
-const named = (run) => run.experiment + " · " + run.id + " · " + day(run.startedAt);
+const named = (run) => (run.id.startsWith(run.experiment) ? "" : run.experiment + " · ") + run.id + " · " + day(run.startedAt);
 
 function showEmpty() {
   const absent = wanted() && state.messages > 0 && state.status.state !== "connecting";
@@ -109,14 +112,14 @@ function showTiles() {
   const slowest = done.length ? Math.min(...done) : 0;
   const macs = state.learners.reduce((sum, l) => sum + (l.totals ? l.totals.macs : 0), 0);
   const lags = state.learners.map((l) => state.lag(l));
-  tile("arrivals", "Arrivals", run.arrival + (run.chunks ? " / " + run.chunks : ""), run.complete ? "complete" : "all learners evaluated to " + slowest, run.chunks ? slowest / run.chunks : null);
+  tile("arrivals", "Arrivals", run.arrival + (run.chunks ? " / " + run.chunks : ""), run.complete ? "complete" : "by all: " + slowest, run.chunks ? slowest / run.chunks : null);
   tile("best", "Lowest CER", best && best.size ? decimal(best.newest("cer")) : "–", best ? best.id : "");
   tile("least", "Lowest error now", least ? percent(least.newest("error")) : "–", least ? least.id : "");
-  tile("training", "Sessions in progress", String(trainings), "of " + state.learners.length + " learners");
-  tile("lag", "Largest training lag", lags.length ? String(Math.max(...lags)) : "–", "arrivals since the snapshot");
-  tile("macs", "Compute so far", count(macs), "MACs of all learners");
+  tile("training", "Training now", String(trainings), state.learners.length === 1 ? "of 1 learner" : "of " + state.learners.length + " learners");
+  tile("lag", "Largest lag", lags.length ? String(Math.max(...lags)) : "–", "arrivals behind");
+  tile("macs", "Compute so far", count(macs), "MACs, all learners");
   tile("letters", "Dead letters", String(state.letters ? state.letters.total : 0), "of stream " + run.stream);
-  tile("news", "Newest event", rough(state.now() - run.newestAt), run.complete ? "ago; nothing more to come" : "ago");
+  tile("news", "Newest event", rough(state.now() - run.newestAt), run.complete ? "ago, the last" : "ago");
 }
 
 function tile(id, name, value, note, share) {
@@ -207,17 +210,19 @@ function choices() {
     radio.addEventListener("change", () => {
       chart.measure = name;
       text($("meaning"), measure.meaning);
+      $("log").checked = chart.log;
       render();
     });
     label.append(radio, measure.label);
     fieldset.append(label);
   }
   text($("meaning"), MEASURES[chart.measure].meaning);
+  $("log").checked = chart.log;
 }
 
 choices();
 theme($("theme"), () => { if (state.run) chart.update(state); });
-$("log").addEventListener("change", () => { chart.log = $("log").checked; render(); });
+$("log").addEventListener("change", () => { chart.logs[chart.measure] = $("log").checked; render(); });
 $("numbers").addEventListener("toggle", () => { if (state.run) render(); });
 $("runs").addEventListener("change", () => {
   const url = new URL(location);
@@ -231,7 +236,7 @@ $("runs").addEventListener("change", () => {
 });
 addEventListener("popstate", () => { state.forget(); connect(); schedule(); });
 document.addEventListener("visibilitychange", schedule);
-setInterval(() => { if (state.run && !state.run.complete) schedule(); }, 1000);
+setInterval(schedule, 1000);
 connect();
 
 /** For tests: everything that is known now. */

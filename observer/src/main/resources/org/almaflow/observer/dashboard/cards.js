@@ -1,5 +1,5 @@
 // The tables below the chart.
-import { bytes, clock, count, decimal, figure, known, percent, ranges, rough, span } from "./format.js";
+import { bytes, clock, count, whole, decimal, figure, known, percent, ranges, rough, span } from "./format.js";
 import { swatch } from "./look.js";
 import { LiveTable, once } from "./table.js";
 
@@ -76,24 +76,19 @@ export class Cards {
       { name: "CER", number: true, text: (l) => decimal(l.newest("cer")), value: of("cer"), help: "sum of the errors after each arrival so far" },
       { name: "mean error", number: true, text: (l) => percent(l.mean), value: (l) => l.mean, help: "CER divided by the arrivals" },
       { name: "MACs", number: true, text: (l) => (l.totals ? count(l.totals.macs) : "–"), value: totals("macs"), help: "multiply-accumulates so far, the session in progress included" },
-      { name: "sessions", number: true, text: (l) => (l.totals ? count(l.totals.sessions) : "–"), value: totals("sessions") },
-      { name: "epochs", number: true, text: (l) => (l.totals ? count(l.totals.epochs) : "–"), value: totals("epochs") },
+      { name: "sessions", number: true, text: (l) => (l.totals ? whole(l.totals.sessions) : "–"), value: totals("sessions") },
+      { name: "epochs", number: true, text: (l) => (l.totals ? whole(l.totals.epochs) : "–"), value: totals("epochs") },
       { name: "parameters", number: true, text: (l) => (l.totals ? count(l.totals.parameters) : "–"), value: totals("parameters") },
-      { name: "lag", number: true, text: (l) => this.lag(l), value: (l) => this.state.lag(l), help: "arrivals since the newest snapshot" },
+      { name: "lag", number: true, text: (l) => whole(this.state.lag(l)), value: (l) => this.state.lag(l), help: "arrivals since the newest snapshot" },
       { name: "delay", number: true, text: (l) => span(l.newest("arrival") > 0 ? l.newest("lag") : NaN), value: of("lag"), help: "time from the newest arrival until its model was available" },
       { name: "now", cell: (cell, l) => this.doing(cell, l) },
     ];
   }
 
-  lag(learner) {
-    const lag = this.state.lag(learner);
-    return lag + (lag === 1 ? " arrival" : " arrivals");
-  }
-
   doing(cell, learner) {
     const [session] = learner.training;
-    const held = learner.decision && !learner.decision.train ? learner.decision.chunks : 0;
-    const text = session ? "trains " + session.epoch + "/" + session.maxEpochs : held ? "holds " + held + (held === 1 ? " chunk" : " chunks") : learner.size ? "up to date" : "–";
+    const waits = learner.decision ? held(learner.decision).chunks : 0;
+    const text = session ? "trains " + session.epoch + "/" + session.maxEpochs : waits ? "holds " + waits + (waits === 1 ? " chunk" : " chunks") : learner.size ? "up to date" : "–";
     once(cell, text, () => {
       const tag = element("span", text, "tag");
       tag.dataset.kind = session ? "train" : "hold";
@@ -109,7 +104,6 @@ export class Cards {
       { name: "epoch", cell: (cell, s) => epochs(cell, s), value: (s) => s.epoch / s.maxEpochs },
       { name: "loss", number: true, text: (s) => decimal(s.loss), value: (s) => s.loss },
       { name: "validation", number: true, text: (s) => percent(s.accuracy), value: (s) => s.accuracy, help: "accuracy after the newest epoch" },
-      { name: "best", number: true, text: (s) => percent(s.best), value: (s) => s.best },
       { name: "time left", number: true, text: (s) => this.left(s), value: (s) => this.most(s), help: "about, if it takes as many epochs as the session before; at most, if it takes all it may" },
     ];
   }
@@ -134,7 +128,8 @@ export class Cards {
     return [
       { name: "learner", cell: (cell, l) => this.name(cell, l), value: (l) => l.id },
       { name: "policy", text: (l) => l.decision.waiting, value: (l) => l.decision.waiting },
-      { name: "holds", number: true, text: (l) => holds(l.decision), value: (l) => (l.decision.train ? 0 : l.decision.chunks), help: "chunks that wait for the next session" },
+      { name: "holds", number: true, text: (l) => whole(held(l.decision).chunks), value: (l) => held(l.decision).chunks, help: "chunks that wait for the next session" },
+      { name: "examples", number: true, text: (l) => whole(held(l.decision).examples), value: (l) => held(l.decision).examples, help: "in those chunks" },
       { name: "decided", cell: (cell, l) => decided(cell, l.decision), value: (l) => String(l.decision.train) },
       { name: "why", words: true, text: (l) => why(l.decision) },
     ];
@@ -145,17 +140,15 @@ export class Cards {
       { name: "learner", cell: (cell, l) => this.name(cell, l), value: (l) => l.id },
       { name: "version", number: true, text: (l) => String(l.snapshot.version), value: (l) => l.snapshot.version, help: "the arrival after which it is the newest" },
       { name: "age", number: true, text: (l) => rough(this.state.now() - l.snapshot.at), value: (l) => -l.snapshot.at },
-      { name: "lag", number: true, text: (l) => this.lag(l), value: (l) => this.state.lag(l), help: "arrivals since then" },
+      { name: "lag", number: true, text: (l) => whole(this.state.lag(l)), value: (l) => this.state.lag(l), help: "arrivals since then" },
       { name: "validation", number: true, text: (l) => percent(l.snapshot.accuracy), value: (l) => l.snapshot.accuracy },
-      { name: "parameters", number: true, text: (l) => count(l.snapshot.parameters), value: (l) => l.snapshot.parameters },
-      { name: "size", number: true, text: (l) => bytes(l.snapshot.bytes), value: (l) => l.snapshot.bytes },
       { name: "from chunks", text: (l) => shortened(ranges(l.snapshot.lineage.map((c) => c.chunk))) },
       { name: "lineage", cell: (cell, l) => this.more(cell, l) },
     ];
   }
 
   more(cell, learner) {
-    const text = learner.snapshots === 1 ? "1 snapshot" : learner.snapshots + " snapshots";
+    const text = "show " + whole(learner.snapshots);
     if (!cell.firstChild) {
       const button = element("button", "", "plain");
       button.type = "button";
@@ -166,7 +159,7 @@ export class Cards {
     const button = cell.firstChild;
     if (button.textContent !== text) {
       button.textContent = text;
-      button.setAttribute("aria-label", "Lineage of the " + text + " of " + learner.id);
+      button.setAttribute("aria-label", "Show the lineage of " + whole(learner.snapshots) + " snapshots of " + learner.id);
     }
   }
 
@@ -199,10 +192,8 @@ function epochs(cell, session) {
   if (text.data !== words) text.data = words;
 }
 
-function holds(decision) {
-  if (decision.train || decision.chunks === 0) return "nothing";
-  return decision.chunks + (decision.chunks === 1 ? " chunk" : " chunks") + ", " + count(decision.examples) + " examples";
-}
+/** What waits after a decision: one to train takes all that is buffered. */
+const held = (decision) => (decision.train ? { chunks: 0, examples: 0 } : decision);
 
 function decided(cell, decision) {
   const words = (decision.train ? "train" : "hold") + (decision.timer ? " after " : " at ") + decision.arrival;
@@ -237,6 +228,7 @@ function lineageColumns() {
     { name: "session", number: true, text: (s) => String(s.session), value: (s) => s.session },
     { name: "validation", number: true, text: (s) => percent(s.accuracy), value: (s) => s.accuracy },
     { name: "chunks (topic partition @ offsets)", words: true, text: (s) => s.lineage.map(chunk).join("; ") },
+    { name: "size", number: true, text: (s) => bytes(s.bytes), value: (s) => s.bytes },
     { name: "model files (SHA-256)", words: true, text: (s) => s.files.map((f) => f.path + " (" + f.sha256.slice(0, 12) + "…)").join("; ") },
   ];
 }

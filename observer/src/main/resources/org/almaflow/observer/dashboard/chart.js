@@ -5,7 +5,7 @@ import { colour, GREY, paintMarker, swatch } from "./look.js";
 
 /** What the curves can show. */
 export const MEASURES = {
-  error: { label: "Error", meaning: "Share of the holdout that the newest model after each arrival gets wrong.", text: percent, axis: (v) => (100 * v).toPrecision(3).replace(/\.?0+$/, "") + " %" },
+  error: { label: "Error", meaning: "Share of the holdout that the newest model after each arrival gets wrong.", text: percent, axis: (v) => Number((100 * v).toPrecision(3)) + " %" },
   cer: { label: "CER", meaning: "Cumulative error rate: the errors after arrivals 1, 2, … added up.", text: decimal, axis: (v) => String(Number(v.toPrecision(4))) },
   loss: { label: "Loss", meaning: "Mean cross-entropy on the holdout, in nats.", text: decimal, axis: (v) => String(Number(v.toPrecision(4))) },
   macs: { label: "MACs", meaning: "Multiply-accumulates so far: forward, backward, validation and growth scans.", text: count, axis: count },
@@ -14,6 +14,19 @@ export const MEASURES = {
 
 const LABELS_FROM = 520;
 const TIP_ROWS = 10;
+
+/** 1, 2, 5, 10, … where there is room for them, else powers of ten. */
+function logSplits(min, max) {
+  const steps = max / min > 3000 ? [1] : max / min > 30 ? [1, 3] : max / min > 4 ? [1, 2, 5] : [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9];
+  const splits = [];
+  for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
+    for (const step of steps) {
+      const value = Number((step * 10 ** power).toPrecision(2));
+      if (value >= min && value <= max) splits.push(value);
+    }
+  }
+  return splits;
+}
 
 export class Chart {
   /**
@@ -26,7 +39,7 @@ export class Chart {
     this.cast = cast;
     this.say = say;
     this.measure = "error";
-    this.log = false;
+    this.logs = { error: true, loss: true };
     this.others = true;
     this.plot = null;
     this.order = [];
@@ -40,6 +53,11 @@ export class Chart {
     new ResizeObserver(() => this.resize()).observe(element);
     element.addEventListener("keydown", (event) => this.key(event));
     element.addEventListener("blur", () => this.leave());
+  }
+
+  /** Whether values are on a logarithmic scale. */
+  get log() {
+    return this.logs[this.measure] === true;
   }
 
   /** Shows what the state has now. */
@@ -117,10 +135,10 @@ export class Chart {
         legend: { show: false },
         padding: [12, () => (this.labelled() ? this.labelWidth() : 14), null, null],
         cursor: { drag: { x: true, y: false, uni: 20 }, points: { show: false }, x: true, y: false },
-        scales: { x: { time: false }, y: { distr: this.log ? 3 : 1, range: this.log ? undefined : (u, min, max) => this.range(min, max) } },
+        scales: { x: { time: false }, y: { distr: this.log ? 3 : 1, range: (u, min, max) => (this.log ? this.logRange(min, max) : this.range(min, max)) } },
         axes: [
           { ...axis, label: "arrival", labelSize: 20, labelFont: "12px system-ui, sans-serif", size: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7] },
-          { ...axis, size: 62, values: (u, splits) => splits.map((v) => (v === null ? "" : measure.axis(v))) },
+          { ...axis, size: 62, ...(this.log ? { splits: (u) => logSplits(u.scales.y.min, u.scales.y.max), filter: (u, splits) => splits } : {}), values: (u, splits) => splits.map((v) => (v === null ? "" : measure.axis(v))) },
         ],
         series: [{}, ...this.order.map((_, i) => ({ stroke: () => this.looks[i]?.stroke, width: 1, points: { show: false }, spanGaps: true }))],
         hooks: {
@@ -143,11 +161,16 @@ export class Chart {
     return [Math.max(0, min - room), max + room];
   }
 
+  logRange(min, max) {
+    if (min === null || max === null || min === undefined) return [0.01, 1];
+    return [min / 1.15, max * 1.15];
+  }
+
   style() {
     for (let i = 0; i < this.order.length; i++) {
       const series = this.plot.series[i + 1];
       const of = this.looks[i];
-      series.dash = of.dash.map((d) => d * 1);
+      series.dash = of.dash;
       series.width = of.grey ? 1 : 2;
       series.alpha = of.grey ? 0.75 : 1;
       series.show = !of.grey || this.others;
@@ -217,6 +240,7 @@ export class Chart {
     }
     context.font = 12 * ratio + "px system-ui, sans-serif";
     context.textBaseline = "middle";
+    context.textAlign = "left";
     for (const end of named) {
       const id = this.order[end.i].id;
       context.fillStyle = this.looks[end.i].stroke;

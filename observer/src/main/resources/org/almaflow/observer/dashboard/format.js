@@ -19,6 +19,8 @@ export function count(value) {
   return (unit === 0 || scaled >= 99.95 ? scaled.toFixed(0) : scaled.toFixed(1)) + UNITS[unit];
 }
 
+export const whole = (value) => (known(value) ? value.toLocaleString("en") : NONE);
+
 export function figure(value) {
   if (!known(value)) return NONE;
   return Math.abs(value) >= 1000 ? count(Math.round(value)) : String(Number(value.toPrecision(3)));

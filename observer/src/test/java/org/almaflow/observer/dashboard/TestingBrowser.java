@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,7 @@ final class TestingBrowser implements AutoCloseable {
                 "--disable-background-networking",
                 "--disable-dev-shm-usage",
                 "--no-first-run",
+                "--hide-scrollbars",
                 "--enable-precise-memory-info",
                 "--user-data-dir=" + profile.toAbsolutePath());
         ChromeDriverService service =
@@ -112,23 +114,19 @@ final class TestingBrowser implements AutoCloseable {
                                 "Page.captureScreenshot",
                                 Map.of("format", "png", "captureBeyondViewport", true))
                         .get("data");
-        Files.write(file, java.util.Base64.getDecoder().decode(data.toString()));
+        Files.write(file, Base64.getDecoder().decode(data.toString()));
     }
 
     /** Resident memory of this browser's processes that draw pages, in bytes. */
     long rendererBytes() throws IOException {
         long sum = 0;
-        for (ProcessHandle process : browserProcesses()) {
-            String command = process.info().commandLine().orElse("");
-            if (command.contains("--type=renderer")) {
+        for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
+            Path command = Path.of("/proc/" + process.pid() + "/cmdline");
+            if (Files.exists(command) && Files.readString(command).contains("--type=renderer")) {
                 sum += resident(process.pid());
             }
         }
         return sum;
-    }
-
-    private List<ProcessHandle> browserProcesses() {
-        return ProcessHandle.current().descendants().toList();
     }
 
     private static long resident(long pid) throws IOException {

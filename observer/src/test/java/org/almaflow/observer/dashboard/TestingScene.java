@@ -1,9 +1,9 @@
 package org.almaflow.observer.dashboard;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.almaflow.observer.Metric;
@@ -57,7 +57,7 @@ final class TestingScene {
         return "%s-w%d-s%d"
                 .formatted(
                         FAMILIES[i / WAITS.length % FAMILIES.length].toLowerCase(
-                                java.util.Locale.ROOT),
+                                Locale.ROOT),
                         WAITS[i % WAITS.length],
                         i / (WAITS.length * FAMILIES.length));
     }
@@ -231,10 +231,5 @@ final class TestingScene {
 
     static Observation seen(Metric metric, long offset, SpecificRecord event) {
         return new Observation.Event(metric, metric.label() + "-0@" + offset, event);
-    }
-
-    /** Time between arrivals of {@link #arrivals}. */
-    static Duration interval() {
-        return Duration.ofSeconds(1);
     }
 }

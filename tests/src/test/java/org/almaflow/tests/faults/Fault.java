@@ -50,7 +50,7 @@ enum Fault {
         }
 
         @Override
-        void strike(Scene scene, Disk disk) throws IOException {
+        void strike(Scene scene, Disk disk) {
             scene.producer().kill();
             scene.startProducer();
         }
@@ -213,7 +213,7 @@ enum Fault {
         scene.await(
                 "the producer could be stopped in a chunk",
                 () -> {
-                    if (!scene.producer().alive()) {
+                    if (scene.published()) {
                         throw new MissedException("the stream was over before it could be cut");
                     }
                     if (!partOfChunk(scene.lastSlice())) {

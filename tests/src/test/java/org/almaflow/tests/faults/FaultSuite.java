@@ -49,7 +49,7 @@ final class FaultSuite implements AutoCloseable {
     }
 
     /**
-     * Starts the cluster.
+     * Prepares the folder; the cluster starts with the first run.
      *
      * @param home folder of alma.jar
      * @param keep leave the folder when everything was right, too
@@ -66,7 +66,6 @@ final class FaultSuite implements AutoCloseable {
                 new LocalCluster(
                         ClusterSettings.onFreePorts(folder, TASK_MANAGERS, SLOTS), distribution);
         disk = Disk.at(cluster.storage());
-        cluster.up();
         out.accept(FaultRow.header());
     }
 
@@ -159,6 +158,7 @@ final class FaultSuite implements AutoCloseable {
     public void close() throws IOException {
         endAll(folder);
         disk.close();
+        endAll(folder); // a run that is broken off may have started one more
         if (good() && !keep) {
             remove(folder);
         } else {

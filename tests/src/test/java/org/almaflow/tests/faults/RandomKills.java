@@ -1,6 +1,5 @@
 package org.almaflow.tests.faults;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -100,11 +99,7 @@ final class RandomKills {
 
     private void replaceProducer() {
         scene.producer().kill();
-        try {
-            scene.startProducer();
-        } catch (IOException e) {
-            throw new IllegalStateException("the producer does not start", e);
-        }
+        scene.startProducer();
     }
 
     /** One for each kill. */

@@ -2,6 +2,7 @@ package org.almaflow.tests.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,8 +33,9 @@ import org.apache.kafka.clients.admin.Admin;
  * so far. Waiting has a deadline, and the deadline is the run's.
  */
 final class Scene implements AutoCloseable {
-    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration LONGEST = Duration.ofMinutes(15);
 
+    private static final String SLOW = "conf/slow-producer.properties";
     private static final long PAUSE_MILLIS = 20;
 
     /** A chunk is some 25 records, so that there is time to stop the producer between two. */
@@ -56,6 +58,7 @@ final class Scene implements AutoCloseable {
     private ChunkSlice lastSlice;
     private long checkpoint;
     private int suspended;
+    private boolean producing;
 
     /** A run that has not begun; its name is also the prefix of its topics. */
     Scene(LocalCluster cluster, Distribution distribution, Path file, String run)
@@ -97,15 +100,17 @@ final class Scene implements AutoCloseable {
                         "restart-attempts=1000",
                         "-O",
                         "restart-delay=500 ms"));
+        Files.writeString(
+                cluster.settings().folder().resolve(SLOW),
+                "batch.size=0\nlinger.ms=0\nmax.in.flight.requests.per.connection=1\n");
         await("the first checkpoint was complete", () -> checkpoint() > 0);
         startProducer();
     }
 
     /** One record a request, and one request at a time: a chunk takes a while to be published. */
-    void startProducer() throws IOException {
-        Path slow = cluster.settings().folder().resolve("conf/slow-producer.properties");
-        Files.writeString(
-                slow, "batch.size=0\nlinger.ms=0\nmax.in.flight.requests.per.connection=1\n");
+    void startProducer() {
+        Path slow = cluster.settings().folder().resolve(SLOW);
+        producing = true;
         producer.start(
                 alma(
                         "produce",
@@ -316,12 +321,29 @@ final class Scene implements AutoCloseable {
                 throw new WaitedInVainException(
                         "it took more than %d s until %s".formatted(LONGEST.toSeconds(), what));
             }
+            keepProducing();
             try {
                 Thread.sleep(pauseMillis);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new WaitedInVainException("interrupted");
             }
+        }
+    }
+
+    /** A producer that has given up, as on a broker that takes long to return, is started again. */
+    private void keepProducing() {
+        if (producing && !producer.alive() && !published()) {
+            startProducer();
+        }
+    }
+
+    /** Whether the producer said that all of the stream was. */
+    boolean published() {
+        try {
+            return Files.readString(producer.log()).contains(" is published: ");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.almaflow.engine.dl4j;
 
+import java.util.List;
 import org.almaflow.learning.engine.EngineException;
 import org.almaflow.learning.engine.EngineOptions;
 import org.bytedeco.javacpp.Loader;
@@ -20,6 +21,9 @@ public final class Natives {
                     + " this platform on the class path (build with -Dnd4j.classifier=... and"
                     + " -Dnative.platform=...)";
 
+    private static final List<String> DEVICES =
+            List.of("nvidia-smi", "--query-gpu=index,compute_cap", "--format=csv,noheader");
+
     /** Threads of this JVM's engines; 0 before the first. */
     private static int threads;
 
@@ -36,6 +40,9 @@ public final class Natives {
      *     the native memory differs from the first engine's
      */
     static synchronized String claim(EngineOptions options) {
+        if (Generations.cuda()) {
+            Generations.requireSupported(options.device(), DEVICES);
+        }
         load();
         int devices = Nd4j.getAffinityManager().getNumberOfDevices();
         if (options.device() < 0 || options.device() >= devices) {

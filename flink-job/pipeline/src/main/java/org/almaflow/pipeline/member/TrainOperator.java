@@ -66,6 +66,7 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
     private transient List<MemberImage> restored;
     private transient ListState<MemberImage> stored;
     private transient TrainingLease lease;
+    private transient Devices.Lease devices;
     private transient Engine engine;
     private transient List<MemberWork> members;
     private transient MemberGroup group;
@@ -138,7 +139,8 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         JobOptions job = handle.options();
         NativeMemory.check(
                 job, getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration());
-        EngineOptions options = new EngineOptions(threads(), 0, job.nativeMemory());
+        int device = job.gpu() ? takeDevice() : 0;
+        EngineOptions options = new EngineOptions(threads(), device, job.nativeMemory());
         engine = Engines.find(handle.experiment().engine()).open(options);
         int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
         int first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
@@ -153,7 +155,8 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
                             session -> output.collect(SESSIONS, new StreamRecord<>(session)),
                             outcome -> output.collect(new StreamRecord<>(outcome))));
         }
-        queue = TrainingQueue.join(handle.options().run(), concurrentSessions());
+        String queued = job.gpu() ? job.run() + "/gpu-" + device : job.run();
+        queue = TrainingQueue.join(queued, concurrentSessions());
         group = group();
         gauges(metrics);
         for (MemberImage image : restored) {
@@ -185,9 +188,18 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         }
     }
 
+    private int takeDevice() {
+        devices =
+                Devices.OF_THIS_JVM.take(
+                        getRuntimeContext().getTaskInfo().getAllocationIDAsString(),
+                        getRuntimeContext().getExternalResourceInfos(JobOptions.GPU_RESOURCE));
+        return devices.device();
+    }
+
     private int concurrentSessions() {
         Integer limit = handle.options().concurrentSessions();
-        return limit == null ? Runtime.getRuntime().availableProcessors() : limit;
+        int free = handle.options().gpu() ? 1 : Runtime.getRuntime().availableProcessors();
+        return limit == null ? free : limit;
     }
 
     private MemberGroup group() {
@@ -306,6 +318,9 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
             }
             if (engine != null) {
                 engine.close();
+            }
+            if (devices != null) {
+                devices.close();
             }
             super.close();
         }

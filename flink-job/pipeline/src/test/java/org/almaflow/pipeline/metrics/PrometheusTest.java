@@ -22,7 +22,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +64,12 @@ class PrometheusTest {
         }
     }
 
-    @BeforeAll
-    static void runUntilEverythingIsSeen() throws Exception {
+    /** Once; the cluster takes jobs from when the first test begins. */
+    @BeforeEach
+    void runUntilEverythingIsSeen() throws Exception {
+        if (jobs != null) {
+            return;
+        }
         jobs = TestingMonitoredJobs.start(folder);
         String arrival = JobMetric.ARRIVAL.prometheusName() + "{";
         String resident = JobMetric.RESIDENT_MODELS.prometheusName() + "{";
@@ -79,7 +83,7 @@ class PrometheusTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         jobs.close();
     }
 
