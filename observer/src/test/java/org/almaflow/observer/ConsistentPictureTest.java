@@ -61,9 +61,7 @@ class ConsistentPictureTest {
         new TopicAdmin(client).create(topics, (short) 1);
         Map<String, Object> properties = new HashMap<>(client);
         properties.put("transactional.id", topics.prefix());
-        job =
-                new KafkaProducer<>(
-                        properties, new ByteArraySerializer(), new ByteArraySerializer());
+        job = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         job.initTransactions();
     }
 
@@ -94,7 +92,9 @@ class ConsistentPictureTest {
     void readingTwiceCountsNothingTwice() throws Exception {
         RunLedger ledger = ledger();
         for (int part = 0; part < 3; part++) {
-            for (int arrival = part * ARRIVALS / 3; arrival < (part + 1) * ARRIVALS / 3; arrival++) {
+            for (int arrival = part * ARRIVALS / 3;
+                    arrival < (part + 1) * ARRIVALS / 3;
+                    arrival++) {
                 publish(arrival);
             }
             if (part == 2) {
@@ -194,7 +194,9 @@ class ConsistentPictureTest {
                             var unused =
                                     job.send(
                                             new ProducerRecord<>(
-                                                    topics.sessions(), KEY, sessions.encode(event)));
+                                                    topics.sessions(),
+                                                    KEY,
+                                                    sessions.encode(event)));
                         });
         var unused =
                 job.send(

@@ -64,9 +64,7 @@ final class Board {
 
     /** Says how the dashboard stands with Kafka. */
     synchronized void status(FeedStatus.State state, String message) {
-        if (status == null
-                || status.state() != state
-                || !status.message().equals(message)) {
+        if (status == null || status.state() != state || !status.message().equals(message)) {
             status = new FeedStatus(state, message, clock.instant());
             statusChanged = ++version;
         }
@@ -91,7 +89,9 @@ final class Board {
     private void add(SpecificRecord value, long next) {
         boolean fresh = false;
         if (value instanceof EvaluationEvent e) {
-            fresh = run(e.getRun(), e.getExperiment(), e.getStream(), e.getArrivedAt()).add(e, next);
+            fresh =
+                    run(e.getRun(), e.getExperiment(), e.getStream(), e.getArrivedAt())
+                            .add(e, next);
         } else if (value instanceof SessionEvent e) {
             fresh = run(e.getRun(), e.getExperiment(), e.getStream(), e.getAt()).add(e, next);
         } else if (value instanceof DecisionEvent e) {

@@ -78,8 +78,7 @@ final class BoardJson {
         unchecked(
                 () -> {
                     out.writeObjectFieldStart("status");
-                    out.writeStringField(
-                            "state", status.state().name().toLowerCase(Locale.ROOT));
+                    out.writeStringField("state", status.state().name().toLowerCase(Locale.ROOT));
                     out.writeStringField("message", status.message());
                     out.writeNumberField("since", status.since().toEpochMilli());
                     out.writeEndObject();

@@ -62,7 +62,8 @@ final class Guard extends Handler.Wrapper {
                         ? new Reply(401, login.type(), login.content(), Map.of())
                         : Reply.error(
                                 401,
-                                "this dashboard wants its token; send the header Authorization: Bearer TOKEN");
+                                "this dashboard wants its token; send the header Authorization:"
+                                        + " Bearer TOKEN");
         return refuse(refusal.with("WWW-Authenticate", "Bearer"), response, callback);
     }
 

@@ -1,8 +1,8 @@
 package org.almaflow.observer.dashboard;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -224,8 +224,7 @@ final class PredictBody {
         }
     }
 
-    private static void putNumber(
-            JsonNode node, String place, ElementType type, ByteBuffer bytes) {
+    private static void putNumber(JsonNode node, String place, ElementType type, ByteBuffer bytes) {
         if (!node.isNumber()) {
             throw wrong("%s is %s; give a number".formatted(place, brief(node)));
         }
@@ -259,7 +258,9 @@ final class PredictBody {
                         () ->
                                 new RefusedException(
                                         503,
-                                        "no such model has been published yet, so what an image has to be is not known; ask again after the first session"));
+                                        "no such model has been published yet, so what an image has"
+                                                + " to be is not known; ask again after the first"
+                                                + " session"));
         List<ByteBuffer> all = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             all.add(image(list.get(i), known, "images[" + i + "]", images));

@@ -49,8 +49,7 @@ final class PredictEndpoint {
      *
      * @param timeout how long an answer may take
      */
-    PredictEndpoint(
-            PredictBody.Specs specs, ImageReading images, Asking asking, Duration timeout) {
+    PredictEndpoint(PredictBody.Specs specs, ImageReading images, Asking asking, Duration timeout) {
         this.specs = specs;
         this.images = images;
         this.asking = asking;

@@ -79,8 +79,7 @@ final class Routes extends Handler.Abstract {
         if (asset == null) {
             return Reply.error(404, "there is nothing at %s; the page is at /".formatted(path));
         }
-        Map<String, String> headers =
-                Map.of("ETag", asset.tag(), "Cache-Control", "no-cache");
+        Map<String, String> headers = Map.of("ETag", asset.tag(), "Cache-Control", "no-cache");
         boolean known = asset.tag().equals(request.getHeaders().get(HttpHeader.IF_NONE_MATCH));
         return known
                 ? new Reply(304, "", new byte[0], headers)
@@ -121,8 +120,7 @@ final class Routes extends Handler.Abstract {
     private record ResponseLine(Response response, Callback callback) implements EventStream.Line {
         @Override
         public void send(ByteBuffer bytes, Consumer<Throwable> sent) {
-            response.write(
-                    false, bytes, Callback.from(() -> sent.accept(null), sent::accept));
+            response.write(false, bytes, Callback.from(() -> sent.accept(null), sent::accept));
         }
 
         @Override

@@ -122,7 +122,6 @@ final class RunBoard {
 
     /** Whether every learner was evaluated after the stream's last arrival. */
     boolean complete() {
-        return chunks > 0
-                && learners.values().stream().allMatch(l -> l.curve().newest() >= chunks);
+        return chunks > 0 && learners.values().stream().allMatch(l -> l.curve().newest() >= chunks);
     }
 }

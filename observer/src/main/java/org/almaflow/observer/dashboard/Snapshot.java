@@ -19,8 +19,7 @@ record Snapshot(
     /** A member's model file. */
     record File(int member, String path, String sha256, long bytes) {
         static File of(ModelFile file) {
-            return new File(
-                    file.getMember(), file.getPath(), file.getSha256(), file.getBytes());
+            return new File(file.getMember(), file.getPath(), file.getSha256(), file.getBytes());
         }
     }
 

@@ -129,12 +129,18 @@ final class MlflowStore {
 
     private static Map<String, String> tags(TrackedRun run, TrackedRun.Learner learner) {
         return Map.of(
-                "mlflow.runName", learner.id(),
-                "mlflow.user", "almaflow",
-                "mlflow.source.name", "almaflow",
-                "mlflow.source.type", "LOCAL",
-                "almaflow.run", run.id(),
-                "almaflow.experiment", run.experiment());
+                "mlflow.runName",
+                learner.id(),
+                "mlflow.user",
+                "almaflow",
+                "mlflow.source.name",
+                "almaflow",
+                "mlflow.source.type",
+                "LOCAL",
+                "almaflow.run",
+                run.id(),
+                "almaflow.experiment",
+                run.experiment());
     }
 
     /** A file a metric; a line an arrival: milliseconds, value, step. */

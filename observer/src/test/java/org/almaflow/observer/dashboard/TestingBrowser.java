@@ -33,7 +33,8 @@ final class TestingBrowser implements AutoCloseable {
     static Optional<String> absence() {
         if (found(CHROMIUM).isEmpty() || found(DRIVER).isEmpty()) {
             return Optional.of(
-                    "no Chromium with its driver is installed; apt-get install chromium chromium-driver");
+                    "no Chromium with its driver is installed; apt-get install chromium"
+                            + " chromium-driver");
         }
         return Optional.empty();
     }
