@@ -56,7 +56,8 @@ final class TestingScene {
     static String learner(int i) {
         return "%s-w%d-s%d"
                 .formatted(
-                        FAMILIES[i / WAITS.length % FAMILIES.length].toLowerCase(Locale.ROOT),
+                        FAMILIES[i / WAITS.length % FAMILIES.length].toLowerCase(
+                                java.util.Locale.ROOT),
                         WAITS[i % WAITS.length],
                         i / (WAITS.length * FAMILIES.length));
     }
@@ -98,7 +99,7 @@ final class TestingScene {
             errors[i] =
                     floor
                             + 0.5 / Math.pow(seen, 0.75)
-                            + 0.004 * random.nextGaussian() / Math.sqrt((double) arrival);
+                            + 0.004 * random.nextGaussian() / Math.sqrt(arrival);
         }
         errors[i] = Math.round(1e4 * Math.max(0.005, errors[i])) / 1e4;
         cers[i] += arrival == 0 ? 0 : errors[i];
