@@ -84,7 +84,9 @@ class PrometheusTest {
 
     @AfterAll
     static void stop() {
-        jobs.close();
+        if (jobs != null) {
+            jobs.close();
+        }
     }
 
     private static List<String> scrape() throws IOException, InterruptedException {
