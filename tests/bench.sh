@@ -20,10 +20,13 @@ usage: tests/bench.sh [NAME [PART...]] [--help]
   ens       Ens k=4 with its members in parallel against one after another; needs 2 cores
   size      memory and step time of gMoE and FF on CIFAR-10 at their final sizes; PART:
             one of them, such as "moe 51", "ff 102" or "scan 102" (FF while it grows)
-  checkpoint  duration of checkpoints while training, size of the state; PART: only the
-            rows whose name has it, such as MLP
+  checkpoint  duration of checkpoints while training, how long their barriers wait, size of
+            the state; PART: only the rows whose name has it, such as MLP
   predict   requests a second and latency of the predictor on one core, from Kafka to
             Kafka, and that none is lost or answered twice when it is killed
+  dashboard  first paint of the page and its memory in the browser under load; PART: minutes
+            (10) and arrivals a second (10), such as: tests/bench.sh dashboard 1 50. Needs
+            Chromium: apt-get install chromium chromium-driver
   cer       CER of SM, w = 1, on MNIST over seeds 0 to 2, against the reference's
 
 Without NAME: this list. Example: tests/bench.sh engine
@@ -110,7 +113,7 @@ case "${1:-}" in
         ;;
     ens)
         path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)
-        OMP_NUM_THREADS=1 java -Xmx2g -cp "$path" org.almaflow.pipeline.EnsembleBenchmark dl4j
+        OMP_NUM_THREADS=1 java -XX:+UseParallelGC -Xmx2g -cp "$path" org.almaflow.pipeline.EnsembleBenchmark dl4j
         ;;
     size)
         path=$(class_path flink-job/engine-dl4j)
@@ -131,6 +134,11 @@ case "${1:-}" in
         export OMP_NUM_THREADS=1
         uptime
         java -Xmx2g -XX:+UseParallelGC -cp "$path" org.almaflow.pipeline.predict.PredictBenchmark
+        ;;
+    dashboard)
+        path=$(class_path observer)
+        uptime
+        java -Xmx1g -cp "$path" org.almaflow.observer.dashboard.DashboardBenchmark "${@:2}"
         ;;
     cer)
         cer

@@ -48,7 +48,8 @@ public final class LearnerLedger {
         return true;
     }
 
-    private static boolean isAfter(SessionEvent event, SessionEvent known) {
+    /** Whether the one of two events of the same session and member tells more than the other. */
+    public static boolean isAfter(SessionEvent event, SessionEvent known) {
         int phase = event.getPhase().compareTo(known.getPhase());
         return phase > 0
                 || (phase == 0

@@ -1,5 +1,7 @@
 package org.almaflow.observer;
 
+import java.util.Map;
+import java.util.TreeMap;
 import org.almaflow.schemas.EvaluationEvent;
 
 /**
@@ -13,6 +15,7 @@ import org.almaflow.schemas.EvaluationEvent;
  * @param untrainedError error of the untrained predictor, which no sum counts
  * @param peakMemoryBytes most that one member has held in one session
  * @param wallSeconds from the first arrival until the last predictor was available
+ * @param settings what the learner was set to, by key; empty when not recorded
  */
 public record LearnerSummary(
         String id,
@@ -32,7 +35,8 @@ public record LearnerSummary(
         long examplesTrained,
         double trainSeconds,
         long peakMemoryBytes,
-        double wallSeconds) {
+        double wallSeconds,
+        Map<String, String> settings) {
     static LearnerSummary of(LearnerLedger learner, EvaluationEvent last) {
         long arrivals = learner.arrivals();
         double cer = learner.cumulativeError();
@@ -54,6 +58,7 @@ public record LearnerSummary(
                 last.getExamplesTrained(),
                 last.getTrainSeconds(),
                 learner.peakMemoryBytes(),
-                learner.wallTime().toNanos() / 1e9);
+                learner.wallTime().toNanos() / 1e9,
+                new TreeMap<>(last.getSettings()));
     }
 }

@@ -1,6 +1,7 @@
 package org.almaflow.observer;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -26,16 +27,25 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * #wakeup}; its owner closes it.
  */
 public final class MetricSubscriber implements AutoCloseable {
-    /** Where to begin to read. */
-    public enum Start {
-        BEGINNING,
-        NOW
+    /**
+     * Where to begin to read.
+     *
+     * @param since events published at this time or later, by the times of their Kafka records
+     */
+    public record Start(Instant since) {
+        public static final Start BEGINNING = new Start(Instant.MIN);
+        public static final Start NOW = new Start(Instant.MAX);
+
+        private boolean isTime() {
+            return !equals(BEGINNING) && !equals(NOW);
+        }
     }
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<Metric, RecordCodec<? extends SpecificRecord>> codecs =
             new EnumMap<>(Metric.class);
     private final Map<String, Metric> metrics = new HashMap<>();
+    private final long earliest;
 
     /**
      * Connects and fixes the position from which on nothing is missed.
@@ -54,6 +64,7 @@ public final class MetricSubscriber implements AutoCloseable {
             metrics.put(metric.topic(topics), metric);
             codecs.put(metric, RecordCodec.of(metric.type()));
         }
+        earliest = start.isTime() ? Math.max(0, start.since().toEpochMilli()) : Long.MIN_VALUE;
         new TopicAdmin(client).check(topics, List.copyOf(metrics.keySet()), patience);
         consumer =
                 new KafkaConsumer<>(
@@ -88,12 +99,29 @@ public final class MetricSubscriber implements AutoCloseable {
                         .map(found -> new TopicPartition(found.topic(), found.partition()))
                         .toList();
         consumer.assign(partitions);
-        if (start == Start.NOW) {
+        if (start.isTime()) {
+            seek(partitions);
+        } else if (start.equals(Start.NOW)) {
             consumer.seekToEnd(partitions);
         } else {
             consumer.seekToBeginning(partitions);
         }
         partitions.forEach(consumer::position);
+    }
+
+    /** To the first record of that time or later; where there is none yet, to the end. */
+    private void seek(List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        partitions.forEach(partition -> times.put(partition, earliest));
+        consumer.offsetsForTimes(times)
+                .forEach(
+                        (partition, found) -> {
+                            if (found == null) {
+                                consumer.seekToEnd(List.of(partition));
+                            } else {
+                                consumer.seek(partition, found.offset());
+                            }
+                        });
     }
 
     /**
@@ -105,7 +133,11 @@ public final class MetricSubscriber implements AutoCloseable {
      */
     public List<Observation> poll(Duration patience) {
         List<ConsumerRecord<byte[], byte[]>> messages = new ArrayList<>();
-        consumer.poll(patience).forEach(messages::add);
+        for (ConsumerRecord<byte[], byte[]> message : consumer.poll(patience)) {
+            if (message.timestamp() >= earliest) {
+                messages.add(message);
+            }
+        }
         messages.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
         return messages.stream().map(this::observe).toList();
     }

@@ -103,6 +103,17 @@ public final class RunFiles {
         return folder;
     }
 
+    /** Whether the folder has the files of a run that is complete. */
+    public boolean complete() {
+        Path summary = folder.resolve(SUMMARY);
+        try {
+            return Files.exists(summary)
+                    && JSON.readTree(summary.toFile()).path("complete").asBoolean();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /**
      * Writes the files anew.
      *

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +94,22 @@ class MetricSubscriberTest {
     }
 
     @Test
+    void beginsAtAMoment() throws Exception {
+        Topics topics = topics("since");
+        Instant middle = TestingEvents.START;
+        sendAt(topics, 1, middle.minusMillis(1));
+        sendAt(topics, 2, middle);
+        sendAt(topics, 3, middle.plusMillis(1));
+        sendAt(topics, 4, middle.minusMillis(5));
+
+        assertThat(readAll(topics, new Start(middle)))
+                .extracting(MetricSubscriberTest::arrival)
+                .containsExactly(2L, 3L);
+        assertThat(readAll(topics, new Start(middle.plusSeconds(1)))).isEmpty();
+        assertThat(readAll(topics, new Start(Instant.EPOCH.minusSeconds(1)))).hasSize(4);
+    }
+
+    @Test
     void namesATopicThatIsMissing() {
         assertThatThrownBy(() -> subscriber(new Topics("nobody"), Start.NOW))
                 .isInstanceOf(TopicException.class)
@@ -119,6 +136,19 @@ class MetricSubscriberTest {
     private static void send(Topics topics, long arrival) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = producer(null)) {
             producer.send(message(topics, encoded(arrival))).get();
+        }
+    }
+
+    private static void sendAt(Topics topics, long arrival, Instant at) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = producer(null)) {
+            producer.send(
+                            new ProducerRecord<>(
+                                    topics.evaluations(),
+                                    0,
+                                    at.toEpochMilli(),
+                                    null,
+                                    encoded(arrival)))
+                    .get();
         }
     }
 

@@ -47,11 +47,13 @@ class RunFilesTest {
                         "examplesTrained",
                         "trainSeconds",
                         "peakMemoryBytes",
-                        "wallSeconds");
+                        "wallSeconds",
+                        "settings");
         assertThat(learner.get("cer").asDouble()).isEqualTo(0.875);
         assertThat(learner.get("cerPerArrival").asDouble()).isEqualTo(0.875 / 3);
         assertThat(learner.get("untrainedError").asDouble()).isEqualTo(0.9);
         assertThat(learner.get("wallSeconds").asDouble()).isEqualTo(22.0);
+        assertThat(learner.at("/settings/wait").asText()).isEqualTo("chunks: 1");
     }
 
     @Test

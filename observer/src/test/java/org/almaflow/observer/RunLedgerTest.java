@@ -6,6 +6,7 @@ import static org.almaflow.observer.TestingEvents.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SessionPhase;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ class RunLedgerTest {
                                 2160,
                                 1.5,
                                 3 << 20,
-                                22.0));
+                                22.0,
+                                Map.of("family", "SM", "wait", "chunks: 1", "seed", "7")));
     }
 
     @Test

@@ -13,12 +13,12 @@ import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SessionPhase;
 
 /** Events of a small run: 3 arrivals, the chunks come 10 s apart, each predictor 2 s later. */
-final class TestingEvents {
-    static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
+public final class TestingEvents {
+    public static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
 
     private TestingEvents() {}
 
-    static EvaluationEvent.Builder evaluation(String learner, long arrival, double error) {
+    public static EvaluationEvent.Builder evaluation(String learner, long arrival, double error) {
         return EvaluationEvent.newBuilder()
                 .setRun("run-1")
                 .setExperiment("small")
@@ -27,6 +27,7 @@ final class TestingEvents {
                 .setFamily("SM")
                 .setWaiting("chunks: 1")
                 .setSeed(7)
+                .setSettings(Map.of("family", "SM", "wait", "chunks: 1", "seed", "7"))
                 .setArrival(arrival)
                 .setChunks(3)
                 .setTrained(arrival > 0)
@@ -47,7 +48,7 @@ final class TestingEvents {
                 .setAvailableAt(START.plusSeconds(10 * arrival + 2));
     }
 
-    static SessionEvent.Builder session(
+    public static SessionEvent.Builder session(
             String learner, long session, SessionPhase phase, int epoch) {
         return SessionEvent.newBuilder()
                 .setRun("run-1")
@@ -76,7 +77,7 @@ final class TestingEvents {
                 .setAt(START.plusSeconds(10 * session + 1));
     }
 
-    static DecisionEvent.Builder decision(String learner, long index, boolean train) {
+    public static DecisionEvent.Builder decision(String learner, long index, boolean train) {
         return DecisionEvent.newBuilder()
                 .setRun("run-1")
                 .setExperiment("small")
@@ -96,7 +97,7 @@ final class TestingEvents {
                 .setAt(START.plusSeconds(10 * index));
     }
 
-    static DeadLetter.Builder deadLetter(long offset) {
+    public static DeadLetter.Builder deadLetter(long offset) {
         return DeadLetter.newBuilder()
                 .setStream("toy")
                 .setReason(DeadLetterReason.CORRUPT)

@@ -60,13 +60,31 @@ public final class RecordCodec<T extends SpecificRecord> {
      */
     public static <T extends SpecificRecord> RecordCodec<T> of(Class<T> type) {
         List<Schema> history = SchemaHistory.of(type);
+        requireStored(type, history);
+        return new RecordCodec<>(type, history);
+    }
+
+    /**
+     * Codec of a record that is a field of another one: its history is the other one's.
+     *
+     * @param field name of a field of that type which every version of {@code within} has
+     * @throws IllegalArgumentException when no version of {@code within} is stored
+     */
+    public static <T extends SpecificRecord> RecordCodec<T> of(
+            Class<T> type, Class<? extends SpecificRecord> within, String field) {
+        List<Schema> history = SchemaHistory.of(within);
+        requireStored(within, history);
+        return new RecordCodec<>(
+                type, history.stream().map(version -> version.getField(field).schema()).toList());
+    }
+
+    private static void requireStored(Class<?> type, List<Schema> history) {
         if (history.isEmpty()) {
             throw new IllegalArgumentException(
                     type.getSimpleName()
                             + " has no stored schema version; add "
                             + SchemaHistory.resource(type, 1));
         }
-        return new RecordCodec<>(type, history);
     }
 
     private static SpecificData dataOf(Class<? extends SpecificRecord> type) {

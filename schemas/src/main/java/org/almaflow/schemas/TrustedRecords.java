@@ -14,18 +14,19 @@ import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 public final class TrustedRecords {
 
     private static final String PACKAGE = "org.almaflow.";
-    private static boolean trusted;
 
     private TrustedRecords() {}
 
-    /** Idempotent; takes effect for the whole process (for Avro's class loader). */
+    /**
+     * Idempotent; takes effect for the whole process (for Avro's class loader). Where Avro outlives
+     * the loader of this class it adds nothing to what is trusted already, which would keep the
+     * loader of every job for ever.
+     */
     public static synchronized void trust() {
-        if (trusted) {
-            return;
+        ClassSecurityPredicate before = ClassSecurityValidator.getGlobal();
+        if (!before.isTrusted(TrustedRecords.class)) {
+            ClassSecurityPredicate ours = type -> type.getName().startsWith(PACKAGE);
+            ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(before, ours));
         }
-        ClassSecurityPredicate ours = type -> type.getName().startsWith(PACKAGE);
-        ClassSecurityValidator.setGlobal(
-                ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(), ours));
-        trusted = true;
     }
 }

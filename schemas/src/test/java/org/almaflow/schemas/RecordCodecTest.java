@@ -171,6 +171,19 @@ class RecordCodecTest {
     }
 
     @Test
+    void readsAFieldByTheHistoryOfItsRecord() throws Exception {
+        RecordCodec<FeatureSpec> spec = RecordCodec.of(FeatureSpec.class, ChunkSlice.class, "spec");
+        byte[] encoded = spec.encode(slice.getSpec());
+
+        assertThat(ByteBuffer.wrap(encoded)).isEqualTo(slice.getSpec().toByteBuffer());
+        assertThat(spec.decode(encoded)).isEqualTo(slice.getSpec());
+        byte[] hugeName = concat(Arrays.copyOf(encoded, 10), new byte[] {0, 0, 0, 2, 2});
+        assertThatExceptionOfType(RecordFormatException.class)
+                .isThrownBy(() -> spec.decode(concat(hugeName, zigZag(1 << 30), new byte[100])))
+                .withMessageContaining("EOFException");
+    }
+
+    @Test
     void asksForAStoredHistory() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RecordCodec.of(FeatureSpec.class))

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One TaskManager that runs job after job: nothing of a job stays when it has ended. */
+/** A JobManager and a TaskManager that run job after job: nothing of a job stays when it ended. */
 class RestartsIT {
     private static final int RESTARTS = 10;
     private static final Duration LONGEST = Duration.ofMinutes(2);
@@ -59,11 +59,12 @@ class RestartsIT {
     }
 
     @Test
-    void jobsLeaveNothingInTheirTaskManager() throws Exception {
+    void jobsLeaveNothingInTheirProcesses() throws Exception {
         runToItsEnd("first");
         runToItsEnd("second");
-        Held before = held();
+        Held before = held(cluster.taskManager(1));
         assertThat(before.natives()).anyMatch(path -> path.contains("nd4j"));
+        Held manager = held(cluster.jobManager());
 
         beginEndlessRun();
         String from = "";
@@ -76,7 +77,11 @@ class RestartsIT {
             from = "last";
         }
 
-        Held after = held();
+        assertNoMore(before, held(cluster.taskManager(1)));
+        assertNoMore(manager, held(cluster.jobManager()));
+    }
+
+    private static void assertNoMore(Held before, Held after) {
         assertThat(after.natives()).isEqualTo(before.natives());
         assertThat(after.unpacked()).isEqualTo(before.unpacked());
         assertThat(after.classLoaders()).isLessThanOrEqualTo(before.classLoaders());
@@ -147,21 +152,26 @@ class RestartsIT {
     }
 
     /** Once the class loaders of ended jobs are gone, or at last. */
-    private Held held() throws Exception {
+    private Held held(ClusterProcess process) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         int loaders;
         do {
-            jcmd("GC.run");
-            loaders = jcmd("VM.classloader_stats").split("ChildFirstClassLoader", -1).length - 1;
+            jcmd(process, "GC.run");
+            loaders = classLoaders(process);
         } while (loaders > 0 && System.nanoTime() < end);
-        Matcher metaspace = METASPACE.matcher(jcmd("GC.heap_info"));
+        Matcher metaspace = METASPACE.matcher(jcmd(process, "GC.heap_info"));
         assertThat(metaspace.find()).isTrue();
-        return new Held(natives(), unpacked(), loaders, Long.parseLong(metaspace.group(1)));
+        return new Held(natives(process), unpacked(), loaders, Long.parseLong(metaspace.group(1)));
     }
 
-    /** Libraries that the TaskManager has mapped. */
-    private Set<String> natives() throws IOException {
-        Path maps = Path.of("/proc/%d/maps".formatted(cluster.taskManager(1).pid()));
+    /** Those of jobs. */
+    private static int classLoaders(ClusterProcess process) throws Exception {
+        return jcmd(process, "VM.classloader_stats").split("ChildFirstClassLoader", -1).length - 1;
+    }
+
+    /** Libraries that a process has mapped. */
+    private static Set<String> natives(ClusterProcess process) throws IOException {
+        Path maps = Path.of("/proc/%d/maps".formatted(process.pid()));
         return Files.readAllLines(maps).stream()
                 .filter(line -> line.contains(".so"))
                 .map(line -> line.substring(line.indexOf('/')))
@@ -180,11 +190,11 @@ class RestartsIT {
         }
     }
 
-    private String jcmd(String command) throws Exception {
+    private static String jcmd(ClusterProcess of, String command) throws Exception {
         Process process =
                 new ProcessBuilder(
                                 System.getProperty("java.home") + "/bin/jcmd",
-                                Long.toString(cluster.taskManager(1).pid()),
+                                Long.toString(of.pid()),
                                 command)
                         .redirectErrorStream(true)
                         .start();

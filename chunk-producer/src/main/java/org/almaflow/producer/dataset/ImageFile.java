@@ -39,17 +39,30 @@ final class ImageFile {
         AtomicReference<String> damage = new AtomicReference<>();
         try {
             reader.setInput(in, true, true);
-            requireSize(reader.getWidth(0), reader.getHeight(0));
+            requireSize(undamaged(() -> reader.getWidth(0)), undamaged(() -> reader.getHeight(0)));
             reader.addIIOReadWarningListener((source, warning) -> damage.set(warning));
-            BufferedImage image = reader.read(0);
+            BufferedImage image = undamaged(() -> reader.read(0));
             if (damage.get() != null && isDamage(damage.get())) {
                 throw new IOException("it is damaged: " + damage.get());
             }
             return image;
-        } catch (RuntimeException e) {
-            throw new IOException("it is damaged: " + e, e);
         } finally {
             reader.dispose();
+        }
+    }
+
+    private interface Part<T> {
+        T get() throws IOException;
+    }
+
+    /** What the decoder throws is a fault of the file, whatever its kind. */
+    private static <T> T undamaged(Part<T> part) throws IOException {
+        try {
+            return part.get();
+        } catch (IOException e) {
+            throw new IOException("it is damaged: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new IOException("it is damaged: " + e, e);
         }
     }
 

@@ -145,13 +145,8 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
                 Integer.toString(settings.kafkaPort()));
     }
 
-    /**
-     * Each submission leaves the classes of its job's jar, some 20 to 30 MB, in the JobManager:
-     * Avro keeps a name validator in every thread that reads a schema, and the JobManager's threads
-     * outlive the job.
-     */
     List<String> jobManager() {
-        List<String> arguments = flinkJvm("512m", "256m", "1g");
+        List<String> arguments = flinkJvm("512m", "256m");
         arguments.addAll(
                 List.of(
                         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
@@ -163,7 +158,7 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
     }
 
     List<String> taskManager(int number) {
-        List<String> arguments = flinkJvm(HEAP, DIRECT, "256m");
+        List<String> arguments = flinkJvm(HEAP, DIRECT);
         arguments.addAll(
                 List.of(
                         "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
@@ -174,12 +169,12 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
         return arguments;
     }
 
-    private List<String> flinkJvm(String heap, String direct, String metaspace) {
+    private List<String> flinkJvm(String heap, String direct) {
         return new ArrayList<>(
                 List.of(
                         "-Xmx" + heap,
                         "-XX:MaxDirectMemorySize=" + direct,
-                        "-XX:MaxMetaspaceSize=" + metaspace,
+                        "-XX:MaxMetaspaceSize=256m",
                         "-XX:+UseParallelGC",
                         "-XX:+ExitOnOutOfMemoryError",
                         // As in Flink's own scripts; a job that comes over REST needs it.

@@ -27,7 +27,6 @@ public record Distribution(Path folder) {
                     "almaflow-embedded-kafka",
                     "almaflow-cluster",
                     "kafka",
-                    "avro",
                     "flink-avro",
                     "flink-connector-kafka",
                     "scala",

@@ -29,9 +29,11 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             SubmitCommand.class,
             WatchCommand.class,
+            DashboardCommand.class,
             ReportCommand.class,
             PredictCommand.class,
             ExportCommand.class,
+            ExportRunCommand.class,
             GcCommand.class,
             ClusterCommand.class
         })

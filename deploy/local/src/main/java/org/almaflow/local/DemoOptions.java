@@ -49,6 +49,20 @@ final class DemoOptions {
     private Path out;
 
     @Option(
+            names = "--resume",
+            description = {
+                "Go on with the run in the folder --out, or begin one that can be gone on with when"
+                        + " it is interrupted."
+            })
+    private boolean resume;
+
+    @Option(
+            names = {"-O", "--job-option"},
+            paramLabel = "NAME=VALUE",
+            description = "Further options of the job, such as checkpoint-interval=\"10 s\".")
+    private Map<String, String> jobOptions = new LinkedHashMap<>();
+
+    @Option(
             names = "--kafka",
             paramLabel = "HOST:PORT",
             description = {
@@ -108,6 +122,26 @@ final class DemoOptions {
                         + " because a broker of its own may have a predictor already)."
             })
     private Boolean predict;
+
+    @Option(names = "--no-dashboard", description = "Show no web page of the run while it goes on.")
+    private boolean noDashboard;
+
+    @Option(
+            names = "--dashboard-port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Port of that page (default: a free one).")
+    private int dashboardPort;
+
+    /** Whether a page shows the run while it goes on. */
+    boolean dashboard() {
+        return !noDashboard;
+    }
+
+    /** Port of that page; 0: any. */
+    int dashboardPort() {
+        return DashboardCommand.port("--dashboard-port", dashboardPort);
+    }
 
     /** Whether a predictor runs beside the learners. */
     boolean predicts() {
@@ -184,9 +218,18 @@ final class DemoOptions {
         }
     }
 
+    /** Whether to go on with the run in the output folder. */
+    boolean resumes() {
+        return resume;
+    }
+
     /** The job's options with what the user said of them. */
     JobOptions job(JobOptions options) {
-        return nativeMemory == null ? options : options.with(JobOption.NATIVE_MEMORY, nativeMemory);
+        JobOptions all =
+                nativeMemory == null
+                        ? options
+                        : options.with(JobOption.NATIVE_MEMORY, nativeMemory);
+        return SubmitCommand.with(all, jobOptions);
     }
 
     Path cache() {
@@ -212,10 +255,18 @@ final class DemoOptions {
     void check() {
         topics();
         webPort();
+        dashboardPort();
         job(JobOptions.of("-", "-", storage(Path.of("alma-out")), "check"));
         if (kafkaConfig != null && broker() == null) {
             throw new UsageException(
                     "--kafka-config is for a running broker; name it with --kafka HOST:PORT");
+        }
+        if (resume && (out == null || broker() != null)) {
+            throw new UsageException(
+                    out == null
+                            ? "--resume goes on with a run in its output folder; name it with --out"
+                            : "--resume needs the embedded broker's topics in the folder --out;"
+                                    + " with --kafka use alma submit --from last");
         }
         if (cache != null && Files.isRegularFile(cache)) {
             throw new UsageException("--cache: %s is a file; name a folder".formatted(cache));

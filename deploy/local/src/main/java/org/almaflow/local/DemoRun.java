@@ -30,14 +30,14 @@ final class DemoRun {
     static final int STOPPED = 130;
 
     private static final Logger LOG = LoggerFactory.getLogger(DemoRun.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final short BROKERS_DEFAULT = -1;
 
     private final DemoOptions options;
     private final ExperimentFile file;
     private final Experiment experiment;
-    private final String run;
+    private final FolderRun run;
     private final OutFolder out;
     private final DemoReport report;
     private final Display display;
@@ -46,7 +46,7 @@ final class DemoRun {
     DemoRun(
             DemoOptions options,
             ExperimentFile file,
-            String run,
+            FolderRun run,
             OutFolder out,
             DemoReport report,
             StopSignal stop) {
@@ -64,7 +64,7 @@ final class DemoRun {
     int run() {
         KnownDataset.spec(experiment.stream().dataset()).ifPresent(file::requireFit);
         try {
-            display.say("run " + run);
+            display.say("run " + run.id());
             display.step(options.broker() == null ? "starting Kafka" : "looking for Kafka");
             try (DemoBroker broker = stop.interruptibly(this::broker)) {
                 Dataset dataset = stop.interruptibly(this::load);
@@ -80,7 +80,7 @@ final class DemoRun {
             LOG.error("The demo failed", e);
             throw e;
         } finally {
-            if (options.discardsChunks()) {
+            if (options.discardsChunks() && !run.stays()) {
                 OutFolder.remove(out.folder().resolve("chunks"));
                 OutFolder.remove(out.folder().resolve("runs"));
             }
@@ -133,9 +133,13 @@ final class DemoRun {
                                 broker.clientProperties(),
                                 options.topics(),
                                 EnumSet.allOf(Metric.class),
-                                MetricSubscriber.Start.NOW,
-                                PATIENCE)) {
+                                run.events(),
+                                PATIENCE);
+                DemoDashboard dashboard =
+                        DemoDashboard.start(
+                                options, broker.clientProperties(), run.id())) {
             display.say("Kafka " + broker.address() + "  Flink " + flink.web());
+            dashboard.address().ifPresent(page -> display.say("dashboard " + page));
             LocalJob running = flink.submit(graph(job));
             predictor.ifPresent(it -> flink.submit(it.graph()));
             display.step("starting the job");
@@ -164,7 +168,11 @@ final class DemoRun {
 
     private JobOptions jobOptions(DemoBroker broker) {
         JobOptions job =
-                JobOptions.of(file.text(), broker.address(), options.storage(out.folder()), run)
+                JobOptions.of(
+                                file.text(),
+                                broker.address(),
+                                options.storage(out.folder()),
+                                run.id())
                         .with(JobOption.TOPIC_PREFIX, options.topics().prefix())
                         .with(JobOption.RESTART_ATTEMPTS, "1")
                         .withKafka(broker.extra());
@@ -174,7 +182,7 @@ final class DemoRun {
     private StreamGraph graph(JobOptions job) {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
-        AlmaflowJob.define(environment, experiment, job);
+        AlmaflowJob.define(environment, experiment, job, run.plan(experiment, job));
         StreamGraph graph = environment.getStreamGraph();
         graph.setJobName(AlmaflowJob.name(experiment, job));
         return graph;
@@ -208,6 +216,7 @@ final class DemoRun {
         }
         subscriber.readToEnd(PATIENCE).forEach(report::take);
         report.finish();
+        run.recordExperiment();
         if (status == JobStatus.FAILED) {
             throw new FailureException(
                     job.failure().map(RootCause::sentence).orElse("the job failed"));
@@ -216,7 +225,10 @@ final class DemoRun {
             throw new FailureException("the job was cancelled; the files hold what there was");
         }
         if (stopped) {
-            display.say("stopped; the files hold what there was");
+            display.say(
+                    run.stays()
+                            ? "stopped; the files hold what there was, and the same command goes on"
+                            : "stopped; the files hold what there was");
             return STOPPED;
         }
         return requireComplete();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.almaflow.learning.experiment.ExperimentException;
 import org.almaflow.learning.export.ExportException;
+import org.almaflow.observer.dashboard.DashboardException;
 import org.almaflow.observer.report.ReportException;
 import org.almaflow.pipeline.JobOptionsException;
 import picocli.CommandLine;
@@ -105,6 +106,7 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
                 || e instanceof ExperimentException
                 || e instanceof ExportException
                 || e instanceof ReportException
+                || e instanceof DashboardException
                 || e instanceof JobOptionsException;
     }
 

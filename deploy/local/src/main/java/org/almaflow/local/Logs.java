@@ -9,6 +9,7 @@ import java.nio.file.Path;
 final class Logs {
     private static final String LEVEL = "alma.log.level";
     private static final String FILE = "alma.log.file";
+    private static final String APPEND = "alma.log.append";
     private static final String CONFIGURATION = "log4j2.configurationFile";
 
     private Logs() {}
@@ -22,10 +23,15 @@ final class Logs {
         return System.getProperty(LEVEL) != null;
     }
 
-    /** {@code --debug} wins: its log stays on the console. */
-    static void toFile(Path file) {
+    /**
+     * {@code --debug} wins: its log stays on the console.
+     *
+     * @param append whether the file goes on where an earlier process ended
+     */
+    static void toFile(Path file, boolean append) {
         if (!onConsole()) {
             System.setProperty(FILE, file.toString());
+            System.setProperty(APPEND, String.valueOf(append));
             System.setProperty(CONFIGURATION, "alma-log-file.xml");
         }
     }

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import org.almaflow.observer.RunFiles;
 
 /**
- * The output folder of a demo while it runs, with a working folder in it that is removed at the
- * end. The system releases the lock when the process dies, however it dies; the next demo in the
- * same folder then removes what the dead one left.
+ * The output folder of a demo while it runs, with a working folder in it. The system releases the
+ * lock when the process dies, however it dies; {@link FolderRun} says what becomes of what the dead
+ * one left.
  */
 final class OutFolder implements AutoCloseable {
     private static final String LOCK = ".alma-lock";
@@ -41,9 +41,7 @@ final class OutFolder implements AutoCloseable {
         Path absolute = folder.toAbsolutePath().normalize();
         RunFiles files = RunFiles.in(absolute);
         FileChannel channel = lock(absolute);
-        OutFolder taken = new OutFolder(absolute, files, channel);
-        remove(taken.work());
-        return taken;
+        return new OutFolder(absolute, files, channel);
     }
 
     private static FileChannel lock(Path folder) {
@@ -82,7 +80,7 @@ final class OutFolder implements AutoCloseable {
         return files;
     }
 
-    /** For what is of no use after the run; made by who uses it. */
+    /** For what is of no use once the run is complete; {@link FolderRun} owns it. */
     Path work() {
         return folder.resolve(WORK);
     }
@@ -102,11 +100,10 @@ final class OutFolder implements AutoCloseable {
         }
     }
 
-    /** Removes the working folder and gives the folder free. */
+    /** Gives the folder free. */
     @Override
     public void close() {
         try (channel) {
-            remove(work());
             Files.deleteIfExists(folder.resolve(LOCK));
         } catch (IOException e) {
             throw new FailureException("cannot give " + folder + " free: " + e.getMessage(), e);

@@ -97,16 +97,25 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin private KafkaOptions kafka;
     @Spec private CommandSpec spec;
 
+    private record Asked(ExampleFile file, ByteBuffer examples) {}
+
     /** One request: examples {@code first..} of a file. */
     private record Part(Path file, int first, CompletableFuture<PredictResponse> answer) {}
 
     @Override
     public Integer call() {
         SnapshotEvent model = model();
+        // All of them before the first is asked about: a wrong one is found before anything is
+        // done.
+        List<Asked> read =
+                files.stream()
+                        .map(path -> new ExampleFile(path, model.getSpec()))
+                        .map(file -> new Asked(file, file.read()))
+                        .toList();
         List<Part> parts = new ArrayList<>();
         try (PredictClient client =
                 new PredictClient(kafka.clientProperties(), kafka.topics(), PATIENCE)) {
-            files.forEach(file -> ask(client, model, file, parts));
+            read.forEach(asked -> ask(client, model, asked, parts));
             if (!json) {
                 out().println(ROW.formatted("file", "example", "class", "p", "model"));
             }
@@ -137,14 +146,14 @@ final class PredictCommand implements Callable<Integer> {
                                                                         ", ", models.learners()))));
     }
 
-    private void ask(PredictClient client, SnapshotEvent model, Path path, List<Part> parts) {
-        ExampleFile file = new ExampleFile(path, model.getSpec());
-        ByteBuffer examples = file.read();
-        int count = file.count(examples);
-        int most = Math.max(1, Math.min(EXAMPLES, BYTES / file.bytes()));
+    private void ask(PredictClient client, SnapshotEvent model, Asked asked, List<Part> parts) {
+        ByteBuffer examples = asked.examples();
+        int bytes = asked.file().bytes();
+        int count = asked.file().count(examples);
+        int most = Math.max(1, Math.min(EXAMPLES, BYTES / bytes));
         for (int first = 0; first < count; first += most) {
             int some = Math.min(most, count - first);
-            ByteBuffer features = examples.slice(first * file.bytes(), some * file.bytes());
+            ByteBuffer features = examples.slice(first * bytes, some * bytes);
             Question question =
                     new Question(
                             stream,
@@ -155,7 +164,7 @@ final class PredictCommand implements Callable<Integer> {
                             model.getSpec().getShape(),
                             some,
                             features);
-            parts.add(new Part(path, first, client.ask(question, timeout)));
+            parts.add(new Part(asked.file().path(), first, client.ask(question, timeout)));
         }
     }
 

@@ -181,10 +181,25 @@ final class SubmitCommand implements Callable<Integer> {
                 options = options.with(JobOption.FROM, from);
             }
             options = options.with(JobOption.RESTART_LEARNER, String.join(",", restartLearners));
-            for (Map.Entry<String, String> one : jobOptions.entrySet()) {
-                options = options.with(option(JobOption.values(), one.getKey()), one.getValue());
-            }
+            options = with(options, jobOptions);
             return folder == null ? null : options;
+        } catch (JobOptionsException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The job's options with those that the command line has as NAME=VALUE.
+     *
+     * @throws UsageException when there is no such option, or its value is wrong
+     */
+    static JobOptions with(JobOptions options, Map<String, String> given) {
+        JobOptions all = options;
+        try {
+            for (Map.Entry<String, String> one : given.entrySet()) {
+                all = all.with(option(JobOption.values(), one.getKey()), one.getValue());
+            }
+            return all;
         } catch (JobOptionsException e) {
             throw new UsageException(e.getMessage(), e);
         }

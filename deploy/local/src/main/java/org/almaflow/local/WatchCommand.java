@@ -2,18 +2,18 @@ package org.almaflow.local;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.ZoneId;
-import java.util.EnumMap;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.almaflow.observer.JsonLines;
+import java.util.concurrent.Callable;
+import org.almaflow.observer.ArrivalGoal;
 import org.almaflow.observer.Metric;
 import org.almaflow.observer.MetricSubscriber;
 import org.almaflow.observer.MetricSubscriber.Start;
 import org.almaflow.observer.Observation;
-import org.almaflow.observer.WatchFormat;
+import org.almaflow.schemas.EvaluationEvent;
 import org.apache.avro.specific.SpecificRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,9 +33,14 @@ import picocli.CommandLine.Spec;
                     + " evaluations, from the oldest on."
         },
         footerHeading = "%nExample:%n",
-        footer = "  alma watch evaluations --from-beginning --json --kafka 127.0.0.1:9092")
-final class WatchCommand implements Runnable {
+        footer = {
+            "  alma watch evaluations --from-beginning --json --kafka 127.0.0.1:9092",
+            "  alma watch sessions decisions --learner sm-w1 --since 10m",
+            "  alma watch --learner sm-w1 --learner sm-w5 --until-arrival 50"
+        })
+final class WatchCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(200);
 
     @Parameters(
             arity = "0..*",
@@ -54,11 +59,37 @@ final class WatchCommand implements Runnable {
             description = "Begin with the oldest event (default: with the next one).")
     private boolean fromBeginning;
 
-    @Option(names = "--learner", paramLabel = "ID", description = "Only this learner's events.")
-    private String learner;
+    @Option(
+            names = "--since",
+            paramLabel = "T",
+            converter = Since.class,
+            description =
+                    "Begin with what was published at this time, such as 2026-01-31T12:00:00Z (this"
+                        + " machine's zone where none is named), or this long ago, such as 10m.")
+    private Instant since;
+
+    @Option(
+            names = "--learner",
+            paramLabel = "ID",
+            description = "Only this learner's events; may be given several times.")
+    private List<String> learners = List.of();
+
+    @Option(names = "--run", paramLabel = "ID", description = "Only this run's events.")
+    private String run;
 
     @Option(names = "--max", paramLabel = "N", description = "End after this many events.")
     private Long max;
+
+    @Option(
+            names = "--until-arrival",
+            paramLabel = "N",
+            description = {
+                "End with status 0 when each watched learner was evaluated after arrival N: each"
+                        + " --learner, or each that publishes in the run that published last."
+                        + " Begins with the oldest event unless --since says otherwise. Status 1"
+                        + " when --timeout or --max ends it before."
+            })
+    private Long untilArrival;
 
     @Option(
             names = "--timeout",
@@ -68,30 +99,79 @@ final class WatchCommand implements Runnable {
     private Duration timeout;
 
     @Spec private CommandSpec spec;
-    private final Map<Metric, WatchFormat> tables = new EnumMap<>(Metric.class);
+    private ArrivalGoal goal;
+    private WatchPrinter printer;
+    private Set<Metric> wanted;
     private long shown;
 
     @Override
-    public void run() {
-        Set<Metric> metrics = metrics();
-        if (max != null && max < 1) {
-            throw new UsageException(
-                    "--max: %d is no number of events; give 1 or more".formatted(max));
+    public Integer call() {
+        check();
+        wanted = metrics();
+        printer = new WatchPrinter(out(), json, wanted.size() > 1);
+        goal = untilArrival == null ? null : new ArrivalGoal(untilArrival, learners);
+        Set<Metric> read = EnumSet.copyOf(wanted);
+        if (goal != null) {
+            read.add(Metric.EVALUATIONS);
         }
-        Start start = fromBeginning || topics.isEmpty() ? Start.BEGINNING : Start.NOW;
-        long end = timeout == null ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
         try (MetricSubscriber subscriber =
                 new MetricSubscriber(
-                        kafka.clientProperties(), kafka.topics(), metrics, start, PATIENCE)) {
-            while (!isOver(end)) {
-                subscriber
-                        .poll(Duration.ofMillis(200))
-                        .forEach(seen -> show(seen, metrics.size() > 1));
-                if (spec.commandLine().getOut().checkError()) {
-                    return;
-                }
+                        kafka.clientProperties(), kafka.topics(), read, start(), PATIENCE)) {
+            return follow(subscriber);
+        }
+    }
+
+    private void check() {
+        atLeastOne("--max", max, "number of events");
+        atLeastOne("--until-arrival", untilArrival, "arrival");
+        if (fromBeginning && since != null) {
+            throw new UsageException(
+                    "--from-beginning and --since both say where to begin; give one");
+        }
+    }
+
+    private static void atLeastOne(String option, Long value, String what) {
+        if (value != null && value < 1) {
+            throw new UsageException(
+                    "%s: %d is no %s; give 1 or more".formatted(option, value, what));
+        }
+    }
+
+    private Start start() {
+        if (since != null) {
+            return new Start(since);
+        }
+        return fromBeginning || topics.isEmpty() || untilArrival != null
+                ? Start.BEGINNING
+                : Start.NOW;
+    }
+
+    private int follow(MetricSubscriber subscriber) {
+        long end = timeout == null ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
+        if (goal != null) {
+            // Which run published last is known at the end of what is there.
+            subscriber.readToEnd(PATIENCE).forEach(this::take);
+        }
+        while (!isReached() && !isOver(end)) {
+            subscriber.poll(POLL).forEach(this::take);
+            if (out().checkError()) {
+                return goal == null ? 0 : Alma.FAILED;
             }
         }
+        if (goal != null && !goal.isReached()) {
+            throw new FailureException(
+                    "arrival %d was not reached: %s".formatted(untilArrival, goal.missing()));
+        }
+        return 0;
+    }
+
+    private boolean isReached() {
+        if (goal != null && goal.isBeyondEnd()) {
+            throw new UsageException(
+                    "--until-arrival: the stream has %d arrivals, not %d"
+                            .formatted(goal.chunks(), untilArrival));
+        }
+        return goal != null && goal.isReached();
     }
 
     private boolean isOver(long end) {
@@ -121,45 +201,36 @@ final class WatchCommand implements Runnable {
         return metrics;
     }
 
-    private void show(Observation seen, boolean several) {
-        if (isEnough()) {
-            return;
-        }
-        if (seen instanceof Observation.Unreadable unreadable) {
+    private void take(Observation seen) {
+        if (seen instanceof Observation.Unreadable unreadable && wanted.contains(seen.metric())) {
             spec.commandLine()
                     .getErr()
                     .printf(
                             "alma: skipped %s: %s%n",
                             unreadable.place(), ErrorLine.oneLine(unreadable.reason()));
         } else if (seen instanceof Observation.Event event && isWanted(event.value())) {
-            shown++;
-            print(event, several);
+            if (goal != null && event.value() instanceof EvaluationEvent evaluation) {
+                goal.add(evaluation);
+            }
+            if (wanted.contains(event.metric()) && !isEnough()) {
+                shown++;
+                printer.print(event);
+            }
         }
     }
 
     private boolean isWanted(SpecificRecord value) {
-        if (learner == null) {
-            return true;
-        }
-        var field = value.getSchema().getField("learner");
-        return field != null && learner.equals(value.get(field.pos()));
+        return (learners.isEmpty() || learners.contains(text(value, "learner")))
+                && (run == null || run.equals(text(value, "run")));
     }
 
-    private void print(Observation.Event event, boolean several) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(JsonLines.line(event.metric(), event.value()));
-            return;
-        }
-        String label = several ? String.format("%-14s", event.metric().label()) : "";
-        WatchFormat table =
-                tables.computeIfAbsent(
-                        event.metric(),
-                        metric -> {
-                            WatchFormat made = new WatchFormat(metric, ZoneId.systemDefault());
-                            out.println(" ".repeat(label.length()) + made.header());
-                            return made;
-                        });
-        out.println(label + table.row(event.value()));
+    /** A field's text; empty where the record has no such field. */
+    private static String text(SpecificRecord value, String name) {
+        var field = value.getSchema().getField(name);
+        return field == null ? "" : String.valueOf(value.get(field.pos()));
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
     }
 }

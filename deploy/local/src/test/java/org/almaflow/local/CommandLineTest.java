@@ -57,9 +57,11 @@ class CommandLineTest {
                         "topics",
                         "submit",
                         "watch",
+                        "dashboard",
                         "report",
                         "predict",
                         "export",
+                        "export-run",
                         "gc",
                         "cluster");
     }
@@ -112,6 +114,16 @@ class CommandLineTest {
     @Test
     void refusesValuesOutOfRange() {
         assertFails(2, "--chunks: 0 is too few; give 1 or more", "demo", "--chunks", "0");
+        assertFails(2, "name it with --out", "demo", "--resume");
+        assertFails(
+                2,
+                "use alma submit --from last",
+                "demo",
+                "--resume",
+                "--out=" + folder,
+                "--kafka=localhost:1");
+        assertFails(2, "there is no option 'speed'", "demo", "-O", "speed=9");
+        assertFails(2, "concurrent-sessions", "demo", "-O", "concurrent-sessions=none");
         assertFails(2, "--chunks: -3 is too few", "demo", "--chunks", "-3");
         assertFails(2, "'--chunks': 'many' is not a whole number", "demo", "--chunks", "many");
         assertFails(2, "'-1s' is not a duration", "demo", "--interval", "-1s");
@@ -119,6 +131,10 @@ class CommandLineTest {
         assertFails(2, "--native-memory is '1m'", "demo", "--native-memory", "1m");
         assertFails(2, "--web-port: 70000 is no port", "demo", "--web-port", "70000");
         assertFails(2, "--max: 0 is no number of events", "watch", "evaluations", "--max", "0");
+        assertFails(2, "one of the two", "export-run", "--to", "mlflow", "--out", "x");
+        assertFails(2, "--until-arrival: 0 is no arrival", "watch", "--until-arrival", "0");
+        assertFails(2, "'noon' is neither a time such as 2026", "watch", "--since", "noon");
+        assertFails(2, "give one", "watch", "--since", "10m", "--from-beginning");
     }
 
     @Test
@@ -189,6 +205,27 @@ class CommandLineTest {
     @Test
     void namesAMetricTopicThatIsNotThere() {
         assertFails(2, "there is no metric topic 'losses'; watch evaluations", "watch", "losses");
+    }
+
+    @Test
+    void theDashboardRefusesWhatWouldLetAnybodyIn() throws IOException {
+        assertFails(2, "give a --token-file", "dashboard", "--host", "0.0.0.0");
+        assertFails(2, "--port: 70000 is no port", "dashboard", "--port", "70000");
+        assertFails(2, "--dashboard-port: -1 is no port", "demo", "--dashboard-port", "-1");
+        Path token = Files.writeString(folder.resolve("token.txt"), "short\n");
+        assertFails(2, "has 5 characters", "dashboard", "--token-file", token.toString());
+        assertFails(2, "cannot read", "dashboard", "--token-file", folder + "/none");
+    }
+
+    @Test
+    void theDashboardStartsWithoutABrokerAndSaysWhoCanOpenIt() {
+        AlmaRun run =
+                AlmaRun.of(
+                        "dashboard", "--port=0", "--kafka", "127.0.0.1:1", "--timeout", "100ms");
+        assertThat(run.status()).isZero();
+        assertThat(run.out())
+                .containsPattern("dashboard http://127.0.0.1:\\d+/")
+                .contains("only this machine can open it");
     }
 
     @Test

@@ -5,13 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -21,33 +27,27 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Demos in processes of their own, ended by signals. */
 class DemoProcessTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
     @TempDir Path folder;
     private Path out;
-    private Path console;
-    private final List<Process> started = new ArrayList<>();
+    private final List<TestingProcess> started = new ArrayList<>();
 
     @BeforeEach
     void choosePlaces() {
         out = folder.resolve("out");
-        console = folder.resolve("console.txt");
     }
 
     @AfterEach
     void endProcesses() {
-        started.forEach(Process::destroyForcibly);
+        started.forEach(TestingProcess::close);
     }
 
     @Test
     void ctrlCWritesTheFilesForWhatThereIs() throws Exception {
-        Process demo = demo(300, "1s");
-        awaitLine("arrival 2/300");
-        signal(demo, "INT");
-        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(demo.exitValue()).isEqualTo(130);
-        assertThat(console)
-                .content()
+        TestingProcess demo = demo(300, "1s");
+        demo.awaitLine("arrival 2/300");
+        demo.signal("INT");
+        assertThat(demo.end()).isEqualTo(130);
+        assertThat(demo.console())
                 .contains("stopping", "written to", "the files hold what there was");
         JsonNode summary = new ObjectMapper().readTree(out.resolve("summary.json").toFile());
         assertThat(summary.get("complete").asBoolean()).isFalse();
@@ -57,44 +57,91 @@ class DemoProcessTest {
 
     @Test
     void answersQuestionsWhileItLearns() throws Exception {
-        Process demo = demo(300, "1s");
-        awaitLine("arrival 2/300");
-        Matcher broker = Pattern.compile("Kafka (\\S+)").matcher(Files.readString(console));
+        TestingProcess demo = demo(300, "1s");
+        demo.awaitLine("arrival 2/300");
+        Matcher broker = Pattern.compile("Kafka (\\S+)").matcher(demo.console());
         assertThat(broker.find()).isTrue();
         Path rows = Files.writeString(folder.resolve("rows.csv"), "height,weight\n-2,-2\n");
 
+        // The predictor is a job of its own, and hears of a snapshot somewhat later.
         AlmaRun run =
-                AlmaRun.of(
-                        "predict",
-                        "--learner=w1",
-                        rows.toString(),
-                        "--kafka=" + broker.group(1),
-                        "--timeout=1m");
+                await().atMost(Duration.ofMinutes(2))
+                        .until(
+                                () ->
+                                        AlmaRun.of(
+                                                "predict",
+                                                "--learner=w1",
+                                                rows.toString(),
+                                                "--kafka=" + broker.group(1),
+                                                "--timeout=1m"),
+                                answer -> !answer.err().contains("no model has been published"));
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).containsPattern("small .* w1 version \\d+,");
+        demo.signal("INT");
+        assertThat(demo.end()).isEqualTo(130);
+    }
+
+    @Test
+    void showsItselfOnAPageThatAnswersQuestionsToo() throws Exception {
+        Process demo = demo(300, "1s");
+        awaitLine("arrival 2/300");
+        Matcher page =
+                Pattern.compile("dashboard (http://127.0.0.1:\\d+/)\\?run=(\\S+)")
+                        .matcher(Files.readString(console));
+        assertThat(page.find()).isTrue();
+        try (BufferedReader events =
+                new BufferedReader(
+                        new InputStreamReader(
+                                URI.create(page.group(1) + "events?run=" + page.group(2))
+                                        .toURL()
+                                        .openStream(),
+                                StandardCharsets.UTF_8))) {
+            String line = events.readLine();
+            while (!line.contains("\"learners\":[{")) {
+                line = events.readLine();
+            }
+            assertThat(line).contains("\"experiment\":\"people\"", "\"w1\"", "\"error\":[");
+        }
+        HttpResponse<String> answer = ask(page.group(1), "{\"inputs\": [[-2, -2]]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"class\":\"small\"", "\"version\":");
+        assertThat(ask(page.group(1), "{\"inputs\": [[1, 2, 3]]}").statusCode()).isEqualTo(422);
         signal(demo, "INT");
         assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
+    /** A predictor may still start when the first arrivals are over. */
+    private static HttpResponse<String> ask(String address, String question) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(address + "predict"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(question))
+                        .build();
+        HttpClient client = HttpClient.newHttpClient();
+        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        for (int more = 0; more < 6 && answer.statusCode() == 504; more++) {
+            answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+        return answer;
+    }
+
     @Test
     void aKilledDemoRunsAgainInTheSameFolder() throws Exception {
-        Process killed = demo(300, "1s");
-        awaitLine("arrival 2/300");
-        assertThat(killed.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .isTrue();
+        TestingProcess killed = demo(300, "1s");
+        killed.awaitLine("arrival 2/300");
+        killed.kill();
         assertThat(out.resolve(".alma-work")).exists();
-        Process again = demo(3, "10ms");
-        assertThat(again.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(console).content().contains("3 of 3 arrivals");
-        assertThat(again.exitValue()).isZero();
+        TestingProcess again = demo(3, "10ms");
+        assertThat(again.end()).isZero();
+        assertThat(again.console()).contains("3 of 3 arrivals");
         assertThat(out.resolve(".alma-work")).doesNotExist();
     }
 
     @Test
     void twoDemosRunAtOnceButNotInOneFolder() throws Exception {
-        Process first = demo(300, "1s");
-        awaitLine("arrival 1/300");
+        TestingProcess first = demo(300, "1s");
+        first.awaitLine("arrival 1/300");
         Path file = TestingExperiment.write(folder, 3, "10ms");
         AlmaRun refused =
                 AlmaRun.of("demo", "--experiment", file.toString(), "--out", out.toString());
@@ -110,36 +157,17 @@ class DemoProcessTest {
         assertThat(first.isAlive()).isTrue();
     }
 
-    private Process demo(int chunks, String interval) throws IOException {
+    private TestingProcess demo(int chunks, String interval) throws IOException {
         Path file = TestingExperiment.write(folder, chunks, interval);
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx512m",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "org.almaflow.local.Alma",
-                                "demo",
-                                "--experiment",
-                                file.toString(),
-                                "--out",
-                                out.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(console.toFile())
-                        .start();
+        TestingProcess process =
+                TestingProcess.start(
+                        folder.resolve("console.txt"),
+                        "demo",
+                        "--experiment",
+                        file.toString(),
+                        "--out",
+                        out.toString());
         started.add(process);
         return process;
-    }
-
-    private void awaitLine(String text) {
-        await().atMost(PATIENCE).until(() -> Files.readString(console).contains(text));
-    }
-
-    private static void signal(Process process, String name) throws Exception {
-        int sent =
-                new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                        .start()
-                        .waitFor();
-        assertThat(sent).isZero();
     }
 }

@@ -42,6 +42,7 @@ class DemoTest {
                         "evaluations.csv",
                         "sessions.csv",
                         "decisions.csv",
+                        "experiment.yaml",
                         "report",
                         "models",
                         "alma.log");

@@ -91,9 +91,46 @@ class SubmitTest {
         assertThat(watched.out().lines())
                 .hasSize(21)
                 .allMatch(line -> line.contains("\"run\":\"run-1\""));
+        watchesUntilAnArrival();
         predicts();
         AlmaRun again = assertSucceeds("produce", file, "--kafka", broker());
         assertThat(again.out()).contains("0 chunks and 0 examples this time");
+    }
+
+    /** Of a run that is over: who comes late is told the same, and does not wait. */
+    private void watchesUntilAnArrival() {
+        AlmaRun some =
+                assertSucceeds(
+                        "watch",
+                        "sessions",
+                        "--json",
+                        "--learner",
+                        "w1",
+                        "--until-arrival",
+                        "6",
+                        "--timeout",
+                        "1m",
+                        "--kafka",
+                        broker());
+        assertThat(some.out().lines())
+                .isNotEmpty()
+                .allMatch(line -> line.contains("\"learner\":\"w1\""))
+                .allMatch(line -> line.contains("\"metric\":\"sessions\""));
+        assertThat(watch("--until-arrival", "7").err())
+                .contains("--until-arrival: the stream has 6 arrivals, not 7");
+        AlmaRun nobody = watch("--learner", "w9", "--until-arrival", "1", "--timeout", "1s");
+        assertThat(nobody.status()).isEqualTo(1);
+        assertThat(nobody.err()).contains("arrival 1 was not reached: w9 has published nothing");
+        assertThat(watch("--since", "1d", "--until-arrival", "6").out().lines()).hasSize(1 + 21);
+        assertThat(watch("evaluations", "--since", "0", "--timeout", "1s").out()).isEmpty();
+        assertThat(watch("--run", "run-0", "--timeout", "1s").out()).isEmpty();
+    }
+
+    private AlmaRun watch(String... args) {
+        return AlmaRun.of(
+                Stream.of(Stream.of("watch"), Stream.of(args), Stream.of("--kafka", broker()))
+                        .flatMap(all -> all)
+                        .toArray(String[]::new));
     }
 
     /** A run that has begun is never begun again beside itself, nor anew. */

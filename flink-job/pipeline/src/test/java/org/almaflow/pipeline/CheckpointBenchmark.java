@@ -17,24 +17,21 @@ import org.almaflow.schemas.ChunkSlice;
 import org.almaflow.schemas.ElementType;
 import org.almaflow.schemas.FeatureSpec;
 import org.almaflow.schemas.Role;
+import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.Target;
 import org.almaflow.schemas.Topics;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
-import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
-import org.apache.flink.runtime.checkpoint.SubtaskStateStats;
-import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
-import org.apache.flink.runtime.executiongraph.AccessExecutionJobVertex;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Checkpoints of a job that trains: their duration, the synchronous and asynchronous part and the
- * size of Train's state, for networks of several sizes. Arguments: name of the engine, and
+ * Checkpoints of a job that trains, for networks of several sizes: their duration, how long Train
+ * was not reached by their barrier, the synchronous and asynchronous part, and the size of Train's
+ * state in the middle of a session and between sessions. Arguments: name of the engine, and
  * optionally a part of the rows' names to run only those.
  */
 final class CheckpointBenchmark {
@@ -42,8 +39,6 @@ final class CheckpointBenchmark {
     private static final int SLICE = 200;
     private static final int CHUNK_SLICES = 6;
     private static final int HOLDOUT_SLICES = 10;
-    private static final double QUANTILE = 0.95;
-    private static final long ALLOWANCE_MILLIS = 250;
 
     /**
      * A row of the table.
@@ -52,7 +47,11 @@ final class CheckpointBenchmark {
      * @param required whether the requirement is for this row
      */
     private record Row(
-            String name, String learner, List<Integer> shape, int chunks, boolean required) {}
+            String name, String learner, List<Integer> shape, int chunks, boolean required) {
+        String id() {
+            return name.replaceAll("[^A-Za-z0-9]+", "-").toLowerCase(Locale.ROOT);
+        }
+    }
 
     private static final List<Integer> GREY = List.of(1, 28, 28);
     private static final List<Row> ROWS =
@@ -60,7 +59,7 @@ final class CheckpointBenchmark {
                     new Row(
                             "MLP h=64",
                             "family: SM, network: {type: mlp, hidden: [64, 64]},"
-                                    + " training: {max_epochs: 300, patience: 300}",
+                                    + " training: {max_epochs: 200, patience: 200}",
                             GREY,
                             2,
                             true),
@@ -74,36 +73,68 @@ final class CheckpointBenchmark {
                     new Row(
                             "gMoE h=64, 11 experts",
                             "family: gMoE, experts: 11, network: {type: mlp, hidden: [64, 64]},"
-                                    + " training: {max_epochs: 40, patience: 40}",
+                                    + " training: {max_epochs: 30, patience: 30}",
                             GREY,
                             2,
                             true),
                     new Row(
-                            "gEns h=64, 30 networks",
+                            "gEns h=64, 10 networks",
                             "family: gEns, network: {type: mlp, hidden: [64, 64]},"
-                                    + " training: {max_epochs: 12, patience: 12}",
+                                    + " training: {max_epochs: 30, patience: 30}",
                             GREY,
-                            30,
+                            10,
                             true),
                     new Row(
                             "VGG c=16",
                             "family: SM, network: {type: vgg, channels: 16},"
-                                    + " training: {max_epochs: 6, patience: 6}",
+                                    + " training: {max_epochs: 3, patience: 3}",
                             List.of(3, 32, 32),
                             2,
                             false));
 
-    private CheckpointBenchmark() {}
+    private final TestingBroker broker;
+    private final MiniCluster cluster;
+    private final InMemoryReporter metrics;
+    private final Path storage;
 
+    private CheckpointBenchmark(
+            TestingBroker broker, MiniCluster cluster, InMemoryReporter metrics, Path storage) {
+        this.broker = broker;
+        this.cluster = cluster;
+        this.metrics = metrics;
+        this.storage = storage;
+    }
+
+    @SuppressWarnings("try") // the cluster may be interrupted while it closes
     public static void main(String[] args) throws Exception {
+        String engine = args.length == 0 ? "testing" : args[0];
         String part = args.length < 2 ? "" : args[1];
+        Path folder = Files.createTempDirectory("almaflow-checkpoint");
+        InMemoryReporter metrics = InMemoryReporter.createWithRetainedMetrics();
+        Configuration configuration = metrics.addToConfiguration(new Configuration());
+        configuration.set(WebOptions.CHECKPOINTS_HISTORY_SIZE, 10_000);
+        MiniClusterConfiguration flink =
+                new MiniClusterConfiguration.Builder()
+                        .setConfiguration(configuration)
+                        .withRandomPorts()
+                        .build();
         boolean passed = true;
-        System.out.printf(
-                "%-24s %6s %8s %8s %8s %8s %8s %9s%n",
-                "network", "step", "ckpts", "median", "p95", "sync", "async", "state KiB");
-        for (Row row : ROWS) {
-            if (row.name().contains(part)) {
-                passed &= run(row, args.length == 0 ? "testing" : args[0]);
+        System.out.println(CheckpointFigures.header());
+        try (TestingBroker broker = new TestingBroker(folder.resolve("kafka"));
+                MiniCluster cluster = new MiniCluster(flink)) {
+            cluster.start();
+            var benchmark =
+                    new CheckpointBenchmark(broker, cluster, metrics, folder.resolve("storage"));
+            for (Row row : ROWS) {
+                if (row.name().contains(part)) {
+                    CheckpointFigures figures = benchmark.run(row, engine);
+                    System.out.println(figures.line(row.name(), row.required()));
+                    passed &= !row.required() || figures.withinLimit();
+                }
+            }
+        } finally {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
             }
         }
         if (!passed) {
@@ -111,104 +142,40 @@ final class CheckpointBenchmark {
         }
     }
 
-    @SuppressWarnings("try") // the cluster may be interrupted while it closes
-    private static boolean run(Row row, String engine) throws Exception {
-        Path folder = Files.createTempDirectory("almaflow-checkpoint");
-        InMemoryReporter reporter = InMemoryReporter.createWithRetainedMetrics();
-        Configuration configuration = reporter.addToConfiguration(new Configuration());
-        configuration.set(WebOptions.CHECKPOINTS_HISTORY_SIZE, 10_000);
-        MiniClusterConfiguration flink =
-                new MiniClusterConfiguration.Builder()
-                        .setConfiguration(configuration)
-                        .withRandomPorts()
-                        .build();
-        try (TestingBroker broker = new TestingBroker(folder.resolve("kafka"));
-                MiniCluster cluster = new MiniCluster(flink)) {
-            cluster.start();
-            Topics topics = broker.newTopics();
-            JobOptions options =
-                    TestingExperiments.options(
-                            experiment(row, engine), broker, topics, folder.resolve("storage"));
-            broker.publish(topics, slices(row));
-            StreamExecutionEnvironment env =
-                    StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-            AlmaflowJob.define(env, TestingExperiments.read(options), options);
-            var graph = env.getStreamGraph().getJobGraph();
-            cluster.submitJob(graph).get();
-            var unused =
-                    cluster.requestJobResult(graph.getJobID())
-                            .get()
-                            .toJobExecutionResult(CheckpointBenchmark.class.getClassLoader());
-            return report(row, cluster.getExecutionGraph(graph.getJobID()).get(), step(reporter));
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
-            }
-        }
+    private CheckpointFigures run(Row row, String engine) throws Exception {
+        Topics topics = broker.newTopics();
+        JobOptions options =
+                TestingExperiments.options(experiment(row, engine), broker, topics, storage);
+        broker.publish(topics, slices(row));
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+        AlmaflowJob.define(env, TestingExperiments.read(options), options);
+        var graph = env.getStreamGraph().getJobGraph();
+        cluster.submitJob(graph).get();
+        var unused =
+                cluster.requestJobResult(graph.getJobID())
+                        .get()
+                        .toJobExecutionResult(CheckpointBenchmark.class.getClassLoader());
+        return CheckpointFigures.of(
+                cluster.getExecutionGraph(graph.getJobID()).get(),
+                broker.read(topics.sessions(), SessionEvent.class),
+                step(row.id()));
     }
 
-    /** Mean duration of Train's steps, ms. */
-    private static double step(InMemoryReporter reporter) {
-        long[] sums = new long[2];
-        reporter.getMetricsByGroup()
-                .values()
+    /** Mean duration of a learner's steps, ms. */
+    private double step(String learner) {
+        double[] sums = new double[2];
+        metrics.getMetricsByGroup()
                 .forEach(
-                        metrics -> {
-                            if (metrics.get("stepNanos") instanceof Counter nanos
-                                    && metrics.get("steps") instanceof Counter steps) {
-                                sums[0] += nanos.getCount();
+                        (group, all) -> {
+                            if (learner.equals(group.getAllVariables().get("<learner>"))
+                                    && all.get("stepNanos") instanceof Counter nanos
+                                    && all.get("steps") instanceof Counter steps) {
+                                sums[0] += nanos.getCount() / 1e6;
                                 sums[1] += steps.getCount();
                             }
                         });
-        return sums[0] / 1e6 / sums[1];
-    }
-
-    private static boolean report(Row row, AccessExecutionGraph graph, double step) {
-        AccessExecutionJobVertex train = null;
-        for (AccessExecutionJobVertex vertex : graph.getVerticesTopologically()) {
-            train = vertex.getName().startsWith("Train ") ? vertex : train;
-        }
-        List<Long> durations = new ArrayList<>();
-        List<SubtaskStateStats> states = new ArrayList<>();
-        for (AbstractCheckpointStats stats :
-                graph.getCheckpointStatsSnapshot().getHistory().getCheckpoints()) {
-            if (stats instanceof CompletedCheckpointStats completed) {
-                durations.add(completed.getEndToEndDuration());
-                states.add(
-                        completed
-                                .getTaskStateStats(train.getJobVertexId())
-                                .getLatestAcknowledgedSubtaskStats());
-            }
-        }
-        double limit = 2 * step + ALLOWANCE_MILLIS;
-        long high = quantile(durations, QUANTILE);
-        boolean passed = !row.required() || high <= limit;
-        System.out.printf(
-                Locale.ROOT,
-                "%-24s %6.1f %8d %8d %8d %8d %8d %9d   %s%n",
-                row.name(),
-                step,
-                durations.size(),
-                quantile(durations, 0.5),
-                high,
-                states.stream()
-                        .mapToLong(SubtaskStateStats::getSyncCheckpointDuration)
-                        .max()
-                        .orElse(0),
-                states.stream()
-                        .mapToLong(SubtaskStateStats::getAsyncCheckpointDuration)
-                        .max()
-                        .orElse(0),
-                states.stream().mapToLong(SubtaskStateStats::getStateSize).max().orElse(0) / 1024,
-                row.required()
-                        ? "p95 needs %.0f ms at most: %s".formatted(limit, passed ? "PASS" : "FAIL")
-                        : "no requirement");
-        return passed;
-    }
-
-    private static long quantile(List<Long> values, double q) {
-        long[] sorted = values.stream().mapToLong(v -> v).sorted().toArray();
-        return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(q * sorted.length) - 1];
+        return sums[0] / sums[1];
     }
 
     private static String experiment(Row row, String engine) {
@@ -217,9 +184,9 @@ final class CheckpointBenchmark {
         engine: %s
         stream: {name: toy, dataset: mnist, chunks: %d}
         learners:
-          - {id: one, wait: {chunks: 1}, %s}
+          - {id: %s, wait: {chunks: 1}, %s}
         """
-                .formatted(engine, row.chunks(), row.learner());
+                .formatted(engine, row.chunks(), row.id(), row.learner());
     }
 
     private static List<ChunkSlice> slices(Row row) {

@@ -11,6 +11,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * A broker, a job that has trained on four chunks and a bad slice and goes on waiting, and a
  * predictor. Each kind of learner has one with its own metrics.
  */
+@SuppressWarnings("try") // cancelling may be interrupted
 public final class TestingMonitoredJobs implements AutoCloseable {
     private static final String EXPERIMENT =
             """

@@ -1,5 +1,6 @@
 package org.almaflow.observer.report;
 
+import java.util.List;
 import java.util.stream.DoubleStream;
 import org.almaflow.observer.report.Plot.Axis;
 
@@ -30,9 +31,23 @@ final class Axes {
                 Tick.COUNT);
     }
 
-    static Axis cer(double... cers) {
+    /** With the bars of one deviation; not from zero, where they would all lie at the top. */
+    static Axis cer(List<LearnerGroup> groups) {
+        double[] ends =
+                groups.stream()
+                        .map(LearnerGroup::cer)
+                        .flatMapToDouble(
+                                cer ->
+                                        DoubleStream.of(
+                                                cer.mean() - cer.bar(), cer.mean() + cer.bar()))
+                        .filter(Double::isFinite)
+                        .toArray();
+        double min = DoubleStream.of(ends).min().orElse(0);
+        double max = DoubleStream.of(ends).max().orElse(1);
         return new Axis(
-                "CER: sum of the holdout errors over the arrivals", adaptive(cers), Tick.PLAIN);
+                "CER: sum of the holdout errors over the arrivals",
+                min > 0 && max / min > WIDE ? Scale.log(ends) : Scale.around(min, max),
+                Tick.PLAIN);
     }
 
     private static Scale adaptive(double... values) {

@@ -44,7 +44,11 @@ final class Cast {
 
     /** Name of the grey ones; empty when there are none. */
     Optional<String> othersLabel() {
-        return others.isEmpty() ? Optional.empty() : Optional.of(others.size() + " others");
+        return others.isEmpty() ? Optional.empty() : Optional.of(others(others.size()));
+    }
+
+    static String others(int count) {
+        return count == 1 ? "1 other" : count + " others";
     }
 
     /** A sentence on the grey ones, for captions; empty when there are none. */

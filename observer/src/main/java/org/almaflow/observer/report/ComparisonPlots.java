@@ -1,20 +1,16 @@
 package org.almaflow.observer.report;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.almaflow.observer.report.Plot.Axis;
 import org.almaflow.observer.report.Plot.Curve;
 import org.almaflow.observer.report.Plot.Entry;
 import org.almaflow.observer.report.Plot.Kind;
 
-/** Pictures with a point for each group: CER over w, and error and CER against compute. */
+/** Pictures with a point for each group: error and CER against compute. */
 final class ComparisonPlots {
     private static final Palette.Style FRONT =
             new Palette.Style(
@@ -28,127 +24,6 @@ final class ComparisonPlots {
     ComparisonPlots(ReportModel model, Cast cast) {
         this.model = model;
         this.cast = cast;
-    }
-
-    /** CER over how long a learner waits; a line for learners that differ in w only. */
-    Plot cerOverWaiting() {
-        Map<String, List<LearnerGroup>> fixed =
-                model.groups().stream()
-                        .filter(group -> group.fixedWait().isPresent())
-                        .collect(
-                                Collectors.groupingBy(
-                                        LearnerGroup::series,
-                                        LinkedHashMap::new,
-                                        Collectors.toList()));
-        List<LearnerGroup> adaptive =
-                model.groups().stream().filter(group -> group.fixedWait().isEmpty()).toList();
-        List<List<LearnerGroup>> lines = mostFirst(fixed.values());
-        List<Curve> curves = new ArrayList<>();
-        List<Entry> legend = new ArrayList<>();
-        for (List<LearnerGroup> line : lines) {
-            Palette.Style style = style(lines.indexOf(line));
-            curves.add(0, curve(style, Kind.LINE_AND_POINTS, line));
-            if (lines.indexOf(line) < Palette.DISTINCT) {
-                legend.add(
-                        new Entry(
-                                common(line), style, Kind.LINE_AND_POINTS, OptionalDouble.empty()));
-            }
-        }
-        if (lines.size() > Palette.DISTINCT) {
-            legend.add(others(lines.size() - Palette.DISTINCT));
-        }
-        int used = Math.min(lines.size(), Palette.DISTINCT);
-        int free = Palette.DISTINCT - used;
-        for (int i = 0; i < adaptive.size(); i++) {
-            Palette.Style style = i < free ? Palette.style(used + i) : Palette.others();
-            curves.add(curve(style, Kind.POINTS, List.of(adaptive.get(i))));
-            if (i < free) {
-                legend.add(
-                        new Entry(
-                                adaptive.get(i).label(),
-                                style,
-                                Kind.POINTS,
-                                OptionalDouble.empty()));
-            }
-        }
-        return new Plot(
-                "cer-over-waiting",
-                "CER over waiting",
-                "Cumulative error rate of learners that train every w arrivals; a line joins"
-                        + " learners that differ in w only, bars are one standard deviation over"
-                        + " seeds. Points without a line decide otherwise and stand at the mean"
-                        + " number of arrivals between their sessions.",
-                new Axis(
-                        "w: arrivals a session",
-                        Scale.log(
-                                model.groups().stream()
-                                        .mapToDouble(ComparisonPlots::wait)
-                                        .toArray()),
-                        Tick.PLAIN),
-                Axes.cer(highest()),
-                curves,
-                legend);
-    }
-
-    private double[] highest() {
-        return model.groups().stream()
-                .map(LearnerGroup::cer)
-                .mapToDouble(cer -> cer.mean() + (Double.isNaN(cer.sd()) ? 0 : cer.sd()))
-                .toArray();
-    }
-
-    private static List<List<LearnerGroup>> mostFirst(Iterable<List<LearnerGroup>> lines) {
-        List<List<LearnerGroup>> sorted = new ArrayList<>();
-        lines.forEach(sorted::add);
-        if (sorted.size() > Palette.DISTINCT) {
-            sorted.sort(Comparator.comparingInt((List<LearnerGroup> line) -> -line.size()));
-        }
-        return sorted;
-    }
-
-    private static Palette.Style style(int index) {
-        return index < Palette.DISTINCT ? Palette.style(index) : Palette.others();
-    }
-
-    private static Entry others(int count) {
-        return new Entry(
-                count + " others", Palette.others(), Kind.LINE_AND_POINTS, OptionalDouble.empty());
-    }
-
-    /** What a line is called: the family where the labels share no beginning. */
-    private static String common(List<LearnerGroup> line) {
-        if (line.size() == 1) {
-            return line.get(0).label();
-        }
-        String prefix = line.get(0).label();
-        for (LearnerGroup group : line) {
-            while (!group.label().startsWith(prefix)) {
-                prefix = prefix.substring(0, prefix.length() - 1);
-            }
-        }
-        String name = prefix.replaceFirst("[-_., ]+w?$", "");
-        return name.isEmpty() || name.equals("w") ? line.get(0).family() : name;
-    }
-
-    private static double wait(LearnerGroup group) {
-        return group.fixedWait().isPresent()
-                ? group.fixedWait().getAsLong()
-                : group.over(LearnerRun::meanWait).mean();
-    }
-
-    private static Curve curve(Palette.Style style, Kind kind, List<LearnerGroup> groups) {
-        List<LearnerGroup> sorted =
-                groups.stream().sorted(Comparator.comparingDouble(ComparisonPlots::wait)).toList();
-        return new Curve(
-                style,
-                kind,
-                sorted.stream().mapToDouble(ComparisonPlots::wait).toArray(),
-                sorted.stream().mapToDouble(group -> group.cer().mean()).toArray(),
-                sorted.stream().mapToDouble(group -> bar(group.cer())).toArray());
-    }
-
-    private static double bar(Spread spread) {
-        return Double.isNaN(spread.sd()) ? 0 : spread.sd();
     }
 
     /** Final error against compute, with the way there. */
@@ -192,7 +67,7 @@ final class ComparisonPlots {
                 LearnerGroup::cer,
                 model.cerFront(),
                 new ArrayList<>(),
-                macs -> Axes.cer(highest()),
+                macs -> Axes.cer(model.groups()),
                 new double[0]);
     }
 
@@ -222,7 +97,7 @@ final class ComparisonPlots {
                             Kind.POINTS,
                             new double[] {group.totalMacs().mean()},
                             new double[] {spread.mean()},
-                            new double[] {bar(spread)}));
+                            new double[] {spread.bar()}));
         }
         for (LearnerGroup group : cast.starring()) {
             legend.add(

@@ -11,6 +11,8 @@ import org.almaflow.observer.report.Plot.Kind;
 
 /** Pictures with a curve for each group: over arrivals, and over real time. */
 final class CurvePlots {
+    private static final int MOST_SINGLES = 24;
+
     private final ReportModel model;
     private final Cast cast;
 
@@ -63,7 +65,17 @@ final class CurvePlots {
 
     private String seeds() {
         boolean several = model.groups().stream().anyMatch(g -> g.learners().size() > 1);
-        return several ? " Thick lines are means over seeds, thin ones single learners." : "";
+        if (!several) {
+            return "";
+        }
+        return showsSingles()
+                ? " Thick lines are means over seeds, thin ones single learners."
+                : " Lines are means over seeds; single learners are in arrivals.csv.";
+    }
+
+    /** More thin lines than that hide the means. */
+    private boolean showsSingles() {
+        return cast.starring().stream().mapToInt(g -> g.learners().size()).sum() <= MOST_SINGLES;
     }
 
     /** Makes the y axis for these values. */
@@ -89,7 +101,7 @@ final class CurvePlots {
         for (LearnerGroup group : cast.starring()) {
             Series mean = Series.mean(group, figure);
             shown.add(mean);
-            if (group.learners().size() > 1) {
+            if (group.learners().size() > 1 && showsSingles()) {
                 behind.addAll(single(group, figure, shown));
             }
             front.add(0, new Curve(cast.style(group), Kind.LINE, mean.x(), mean.y()));

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
  * stand for them. One seed twice cannot be a matter of seeds: such groups are taken apart by run.
  */
 final class LearnerGroups {
+    private static final Set<String> SEEDS = Set.of("seed", "experiment.seed");
+    private static final Set<String> SEEDS_AND_WAIT = Set.of("seed", "experiment.seed", "wait");
+
     private LearnerGroups() {}
 
     private record Key(String stream, long chunks, String settings, String run) {}
@@ -47,7 +51,13 @@ final class LearnerGroups {
     private static String settings(LearnerRun learner) {
         return learner.settings().isEmpty()
                 ? String.join("|", learner.family(), learner.waiting(), withoutSeed(learner))
-                : learner.settings();
+                : without(learner, SEEDS);
+    }
+
+    private static String without(LearnerRun learner, Set<String> keys) {
+        Map<String, String> rest = new TreeMap<>(learner.settings());
+        rest.keySet().removeAll(keys);
+        return rest.toString();
     }
 
     /** The id without a part such as {@code -s3} or {@code _seed3} that names its seed. */
@@ -59,8 +69,14 @@ final class LearnerGroups {
     /** What is left when the waiting policy is taken out as well. */
     private static String series(LearnerRun learner) {
         return learner.settings().isEmpty()
-                ? learner.family() + "|" + withoutSeed(learner).replaceFirst("[-_.]?w\\d+", "")
-                : learner.settings().replace(learner.waiting(), "*");
+                ? learner.family() + "|" + withoutWaiting(withoutSeed(learner), learner.waiting())
+                : without(learner, SEEDS_AND_WAIT);
+    }
+
+    /** Without a part such as {@code -w5}, or {@code -chunks-5} as a sweep names it. */
+    private static String withoutWaiting(String id, String waiting) {
+        String swept = waiting.replaceAll("[^A-Za-z0-9._]+", "-").replaceAll("^-|-$", "");
+        return id.replaceFirst("[-_.]?(w\\d+|" + Pattern.quote(swept) + ")", "");
     }
 
     /** The id without its seed where that is enough, and else with what tells it apart. */

@@ -2,6 +2,7 @@ package org.almaflow.observer.report;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * One learner of one run.
  *
- * @param settings everything of the learner but its id and seed, as text; empty when not recorded
+ * @param settings what the learner is set to, by key; empty when not recorded
  * @param untrainedError of the predictor before the first session; NaN when not recorded
  * @param points one an arrival, in order; at least one
  * @param decisions in order; empty when they were not recorded
@@ -19,7 +20,7 @@ public record LearnerRun(
         String id,
         String family,
         String waiting,
-        String settings,
+        Map<String, String> settings,
         long seed,
         double untrainedError,
         List<ArrivalPoint> points,
@@ -30,6 +31,7 @@ public record LearnerRun(
         if (points.isEmpty()) {
             throw new IllegalArgumentException("learner " + id + " has no arrival");
         }
+        settings = Map.copyOf(settings);
         points = List.copyOf(points);
         decisions = List.copyOf(decisions);
     }

@@ -59,10 +59,24 @@ final class Palette {
     }
 
     /** Colour, dashes and marker of one series: three ways to tell it. */
-    record Style(Tone tone, BasicStroke line, Marker marker) {}
+    record Style(Tone tone, BasicStroke line, Marker marker) {
+        Style with(Marker other) {
+            return new Style(tone, line, other);
+        }
+    }
 
     static Style style(int index) {
         return new Style(SERIES.get(index), stroke(1.8f, DASHES[index]), MARKERS.get(index));
+    }
+
+    /** One of the markers that {@link #style} gives out. */
+    static Marker marker(int index) {
+        return MARKERS.get(index);
+    }
+
+    /** For what stands for series of any colour. */
+    static Style muted() {
+        return new Style(MUTED, stroke(1f, null), SeriesMarkers.CIRCLE);
     }
 
     static Style others() {

@@ -50,7 +50,7 @@ public final class Report {
                                     Figures::percent),
                             "arrivals.csv"));
         }
-        all.add(new Figure(comparisons.cerOverWaiting(), tables.summary(), "groups.csv"));
+        all.add(new Figure(new WaitingPlot(model).plot(), tables.summary(), "groups.csv"));
         all.add(new Figure(comparisons.errorAgainstCompute(), tables.summary(), "groups.csv"));
         all.add(new Figure(comparisons.cerAgainstCompute(), tables.summary(), "groups.csv"));
         all.add(new Figure(curves.wallClock(), tables.overTime(), "error-over-time.csv"));
@@ -89,6 +89,7 @@ public final class Report {
         for (Table table :
                 List.of(
                         tables.groups(),
+                        tables.learners(),
                         tables.arrivals(),
                         tables.overTime(),
                         tables.decisions())) {

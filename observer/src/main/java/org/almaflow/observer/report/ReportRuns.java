@@ -3,6 +3,7 @@ package org.almaflow.observer.report;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.almaflow.observer.Observation;
 import org.almaflow.observer.RunLedger;
 import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.SnapshotEvent;
 import org.almaflow.schemas.Topics;
 
 /** The runs that a report can be made of: from files, from a ledger, or from Kafka. */
@@ -79,7 +81,7 @@ public final class ReportRuns {
                 learner.id(),
                 first.getFamily(),
                 first.getWaiting(),
-                "",
+                first.getSettings(),
                 first.getSeed(),
                 learner.untrained().map(EvaluationEvent::getError).orElse(Double.NaN),
                 evaluated.stream().map(ReportRuns::point).toList(),
@@ -111,19 +113,39 @@ public final class ReportRuns {
      */
     public static ReportRun inTopics(
             Map<String, Object> client, Topics topics, Optional<String> wanted, Duration patience) {
-        String source = String.valueOf(client.get("bootstrap.servers"));
+        RunLedger run =
+                ledger(
+                        client,
+                        topics,
+                        EnumSet.of(Metric.EVALUATIONS, Metric.DECISIONS),
+                        wanted,
+                        patience);
+        return of(run, source(client) + ", topic " + topics.evaluations());
+    }
+
+    /**
+     * What one run has committed to some of its topics, the evaluations among them.
+     *
+     * @param wanted id of the run; the one that published last where it is empty
+     * @throws ReportException when there is no such run
+     */
+    public static RunLedger ledger(
+            Map<String, Object> client,
+            Topics topics,
+            Set<Metric> metrics,
+            Optional<String> wanted,
+            Duration patience) {
         Map<String, RunLedger> runs = new LinkedHashMap<>();
         try (MetricSubscriber subscriber =
                 new MetricSubscriber(
-                        client,
-                        topics,
-                        Set.of(Metric.EVALUATIONS, Metric.DECISIONS),
-                        MetricSubscriber.Start.BEGINNING,
-                        patience)) {
+                        client, topics, metrics, MetricSubscriber.Start.BEGINNING, patience)) {
             subscriber.readToEnd(LONGEST_READ).forEach(seen -> take(runs, seen));
         }
-        RunLedger run = chosen(runs, wanted, topics, source);
-        return of(run, source + ", topic " + topics.evaluations());
+        return chosen(runs, wanted, topics, source(client));
+    }
+
+    private static String source(Map<String, Object> client) {
+        return String.valueOf(client.get("bootstrap.servers"));
     }
 
     private static void take(Map<String, RunLedger> runs, Observation seen) {
@@ -132,6 +154,8 @@ public final class ReportRuns {
                 last(runs, evaluation.getRun(), evaluation.getStream()).add(evaluation);
             } else if (event.value() instanceof DecisionEvent decision) {
                 last(runs, decision.getRun(), decision.getStream()).add(decision);
+            } else if (event.value() instanceof SnapshotEvent snapshot) {
+                last(runs, snapshot.getRun(), snapshot.getStream()).add(snapshot);
             }
         }
     }

@@ -72,7 +72,7 @@ final class RunFolder {
                         learners.add(
                                 draft.learner(
                                         run,
-                                        untrained(summary, id),
+                                        learner(summary, id),
                                         decisions.getOrDefault(id, List.of()))));
         return new ReportRun(
                 run,
@@ -101,13 +101,22 @@ final class RunFolder {
         }
     }
 
-    private static double untrained(JsonNode summary, String learner) {
+    /** What the summary says of a learner. */
+    private static JsonNode learner(JsonNode summary, String id) {
         for (JsonNode one : summary.path("learners")) {
-            if (one.path("id").asText().equals(learner)) {
-                return one.path("untrainedError").asDouble(Double.NaN);
+            if (one.path("id").asText().equals(id)) {
+                return one;
             }
         }
-        return Double.NaN;
+        return MissingNode.getInstance();
+    }
+
+    private static Map<String, String> settings(JsonNode learner) {
+        Map<String, String> settings = new TreeMap<>();
+        learner.path("settings")
+                .properties()
+                .forEach(one -> settings.put(one.getKey(), one.getValue().asText()));
+        return settings;
     }
 
     /** A learner while its rows are read. */
@@ -121,15 +130,15 @@ final class RunFolder {
             }
         }
 
-        LearnerRun learner(String run, double untrained, List<DecisionPoint> decisions) {
+        LearnerRun learner(String run, JsonNode summary, List<DecisionPoint> decisions) {
             return new LearnerRun(
                     run,
                     first.text("learner"),
                     first.text("family"),
                     first.text("waiting"),
-                    first.text("settings", ""),
+                    settings(summary),
                     first.number("seed"),
-                    untrained,
+                    summary.path("untrainedError").asDouble(Double.NaN),
                     List.copyOf(points.values()),
                     decisions);
         }

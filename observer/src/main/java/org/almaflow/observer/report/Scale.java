@@ -23,6 +23,12 @@ record Scale(double min, double max, boolean log) {
         return linear(0, 1.05 * largest(values, 1));
     }
 
+    /** With some room below and above; not below zero when nothing is. */
+    static Scale around(double min, double max) {
+        double room = 0.08 * (max > min ? max - min : Math.max(1, Math.abs(max)));
+        return linear(min < 0 ? min - room : Math.max(0, min - room), max + room);
+    }
+
     /** From below the smallest positive of the values to above the largest. */
     static Scale log(double... values) {
         double min =

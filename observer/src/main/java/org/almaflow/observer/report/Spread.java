@@ -19,6 +19,11 @@ public record Spread(double mean, double sd, int count) {
         return new Spread(mean, Math.sqrt(squares / (values.length - 1)), values.length);
     }
 
+    /** Half the length of its error bar: 0 where there is no deviation. */
+    double bar() {
+        return Double.isNaN(sd) ? 0 : sd;
+    }
+
     /**
      * For people: {@code 2.547 ± 0.126}.
      *

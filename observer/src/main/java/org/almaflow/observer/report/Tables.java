@@ -3,8 +3,10 @@ package org.almaflow.observer.report;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.almaflow.observer.Figures;
 
@@ -114,6 +116,54 @@ final class Tables {
         boolean error = model.errorFront().contains(group);
         boolean cer = model.cerFront().contains(group);
         return error && cer ? "error, CER" : error ? "error" : cer ? "CER" : "–";
+    }
+
+    /** One row a learner: its final figures and what it was set to. */
+    Table learners() {
+        Table table =
+                new Table(
+                        "learners",
+                        List.of(
+                                "run",
+                                "learner",
+                                "group",
+                                "family",
+                                "waiting",
+                                "seed",
+                                "arrivals",
+                                "finalError",
+                                "cer",
+                                "totalMacs",
+                                "sessions",
+                                "wallClockError",
+                                "settings"));
+        for (LearnerGroup group : model.groups()) {
+            for (LearnerRun learner : group.learners()) {
+                table.row(
+                        learner.run(),
+                        learner.id(),
+                        group.label(),
+                        learner.family(),
+                        learner.waiting(),
+                        learner.seed(),
+                        learner.last().arrival(),
+                        learner.last().error(),
+                        learner.cer(),
+                        learner.last().totalMacs(),
+                        learner.last().sessions(),
+                        model.anytime(learner).mean(),
+                        settings(learner));
+            }
+        }
+        return table;
+    }
+
+    /** As {@code KEY=VALUE; ...}; empty when not recorded. */
+    private static String settings(LearnerRun learner) {
+        return new TreeMap<>(learner.settings())
+                .entrySet().stream()
+                        .map(one -> one.getKey() + "=" + one.getValue())
+                        .collect(Collectors.joining("; "));
     }
 
     /** One row a learner and arrival: everything that is drawn over arrivals and compute. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AnytimeErrorTest {
@@ -25,7 +26,15 @@ class AnytimeErrorTest {
         LearnerRun known = learner("r", "a", 0, 0.5, 0.25);
         LearnerRun learner =
                 new LearnerRun(
-                        "r", "a", "SM", "chunks: 1", "", 0, Double.NaN, known.points(), List.of());
+                        "r",
+                        "a",
+                        "SM",
+                        "chunks: 1",
+                        Map.of(),
+                        0,
+                        Double.NaN,
+                        known.points(),
+                        List.of());
         AnytimeError curve = AnytimeError.of(learner, START.plusSeconds(22));
         assertThat(curve.integral()).isCloseTo(10 * 0.5, within(1e-9));
         assertThat(curve.mean()).isCloseTo(0.5, within(1e-9));
@@ -36,7 +45,15 @@ class AnytimeErrorTest {
         LearnerRun known = learner("r", "a", 0, 0.5);
         LearnerRun learner =
                 new LearnerRun(
-                        "r", "a", "SM", "chunks: 1", "", 0, Double.NaN, known.points(), List.of());
+                        "r",
+                        "a",
+                        "SM",
+                        "chunks: 1",
+                        Map.of(),
+                        0,
+                        Double.NaN,
+                        known.points(),
+                        List.of());
         assertThat(AnytimeError.of(learner, START.plusSeconds(12)).mean()).isEqualTo(0.5);
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReportModelTest {
@@ -54,16 +55,48 @@ class ReportModelTest {
                 .containsExactly("sm, r0", "sm, r2");
     }
 
+    private static LearnerRun set(String id, long seed, String hidden, long wait) {
+        String waiting = "chunks: " + wait;
+        return withSettings(
+                learner("r", id, "SM", waiting, seed, 0.5),
+                Map.of(
+                        "network.hidden",
+                        hidden,
+                        "wait",
+                        waiting,
+                        "seed",
+                        String.valueOf(seed),
+                        "experiment.seed",
+                        String.valueOf(seed)));
+    }
+
     @Test
     void recordedSettingsDecideOverIds() {
-        LearnerRun wide = withSettings(learner("r", "sm-s0", 0, 0.5), "SM; mlp [64]; chunks: 1");
-        LearnerRun other = withSettings(learner("r", "zz", 1, 0.5), "SM; mlp [64]; chunks: 1");
-        LearnerRun narrow = withSettings(learner("r", "sm-s1", 1, 0.5), "SM; mlp [4]; chunks: 1");
+        LearnerRun wide = set("sm-s0", 0, "[64]", 1);
+        LearnerRun other = set("zz", 1, "[64]", 1);
+        LearnerRun narrow = set("sm-s1", 1, "[4]", 1);
+        LearnerRun patient = set("p", 0, "[64]", 5);
         List<LearnerGroup> groups =
-                ReportModel.of(List.of(run("r", 1, wide, other, narrow))).groups();
-        assertThat(groups).hasSize(2);
+                ReportModel.of(List.of(run("r", 1, wide, other, narrow, patient))).groups();
+        assertThat(groups).hasSize(3);
         assertThat(groups.get(0).learners()).containsExactly(wide, other);
-        assertThat(groups.get(0).series()).isEqualTo("SM; mlp [64]; *");
+        assertThat(groups.get(2).series()).isEqualTo(groups.get(0).series());
+        assertThat(groups.get(1).series()).isNotEqualTo(groups.get(0).series());
+    }
+
+    @Test
+    void learnersOfASweepWithoutSettingsMakeOneLineOverW() {
+        List<LearnerGroup> groups =
+                ReportModel.of(
+                                List.of(
+                                        run(
+                                                "r",
+                                                1,
+                                                learner("r", "a-chunks-5", "SM", "chunks: 5", 0, 1),
+                                                learner("r", "a-w1", "SM", "chunks: 1", 0, 1),
+                                                learner("r", "b-w1", "SM", "chunks: 1", 0, 1))))
+                        .groups();
+        assertThat(groups).extracting(LearnerGroup::series).containsExactly("SM|a", "SM|a", "SM|b");
     }
 
     @Test

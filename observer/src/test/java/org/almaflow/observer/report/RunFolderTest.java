@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,7 +37,8 @@ class RunFolderTest {
         Files.writeString(
                 folder.resolve("summary.json"),
                 "{\"run\": \"r\", \"experiment\": \"e\", \"stream\": \"s\", \"chunks\": 2,"
-                        + " \"learners\": [{\"id\": \"a\", \"untrainedError\": 0.9}]}");
+                        + " \"learners\": [{\"id\": \"a\", \"untrainedError\": 0.9, \"settings\":"
+                        + " {\"replay\": \"0.5\"}}]}");
         Files.writeString(
                 folder.resolve("decisions.csv"),
                 "learner,arrival,train,reason\na,1,true,\"1 of 1, as asked\"\n");
@@ -48,6 +50,7 @@ class RunFolderTest {
         assertThat(learner.points()).extracting(ArrivalPoint::error).containsExactly(0.5, 0.25);
         assertThat(learner.points().get(0).lagSeconds()).isEqualTo(2);
         assertThat(learner.untrainedError()).isEqualTo(0.9);
+        assertThat(learner.settings()).containsExactly(Map.entry("replay", "0.5"));
         assertThat(learner.decisions())
                 .containsExactly(new DecisionPoint(1, true, "1 of 1, as asked"));
     }

@@ -3,6 +3,7 @@ package org.almaflow.observer.report;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Runs made up for tests: chunks come 10 s apart, each predictor is there 2 s later. */
 final class TestingRuns {
@@ -33,7 +34,7 @@ final class TestingRuns {
         for (int i = 0; i < errors.length; i++) {
             points.add(point(i + 1, errors[i]));
         }
-        return new LearnerRun(run, id, family, waiting, "", seed, 0.9, points, List.of());
+        return new LearnerRun(run, id, family, waiting, Map.of(), seed, 0.9, points, List.of());
     }
 
     static LearnerRun withDecisions(LearnerRun learner, DecisionPoint... decisions) {
@@ -49,7 +50,7 @@ final class TestingRuns {
                 List.of(decisions));
     }
 
-    static LearnerRun withSettings(LearnerRun learner, String settings) {
+    static LearnerRun withSettings(LearnerRun learner, Map<String, String> settings) {
         return new LearnerRun(
                 learner.run(),
                 learner.id(),

@@ -3,11 +3,14 @@ package org.almaflow.tests.faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.almaflow.schemas.ChunkSlice;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SessionPhase;
+import org.almaflow.tests.faults.Scene.MissedException;
 
 /** Something that goes wrong: when, what, and what is done about it by whoever runs the cluster. */
 enum Fault {
@@ -47,17 +50,25 @@ enum Fault {
         }
 
         @Override
-        void strike(Scene scene, Disk disk) throws IOException {
+        void strike(Scene scene, Disk disk) {
             scene.producer().kill();
             scene.startProducer();
+        }
+
+        @Override
+        boolean ofTheStream() {
+            return true;
         }
     },
     DISK("", "training") {
         @Override
         void strike(Scene scene, Disk disk) throws IOException {
             disk.fill();
-            scene.await("the job stumbles over the full disk", scene::troubled);
-            disk.free();
+            try {
+                scene.await("the job stumbled over the full disk", scene::troubled);
+            } finally {
+                disk.free();
+            }
         }
 
         @Override
@@ -81,8 +92,13 @@ enum Fault {
         @Override
         String await(Scene scene) {
             suspendInChunk(scene);
-            scene.await("slices of the chunk are staged", () -> hasFiles(scene.staging()));
+            scene.await("slices of the chunk were staged", () -> hasFiles(scene.staging()));
             return phase();
+        }
+
+        @Override
+        boolean ofTheStream() {
+            return true;
         }
 
         @Override
@@ -100,32 +116,35 @@ enum Fault {
         /** All but a twelfth of an epoch of that learner is validation. */
         @Override
         String await(Scene scene) {
-            awaitNew(scene, SessionPhase.EPOCH);
+            int last = scene.experiment().learners().get(0).training().maxEpochs();
+            awaitNewest(
+                    scene,
+                    "an epoch had begun",
+                    e -> e.getPhase() == SessionPhase.EPOCH && e.getEpoch() < last);
             return phase();
         }
     },
     EVALUATION("kill -9 TaskManager", "evaluation") {
         @Override
         String await(Scene scene) {
-            SessionEvent closed = awaitNew(scene, SessionPhase.CLOSED);
-            boolean within =
-                    scene.evaluations().stream()
-                            .noneMatch(e -> e.getArrival() == closed.getArrival());
-            return within ? phase() : "after evaluation";
+            awaitNewest(
+                    scene,
+                    "an evaluation had begun",
+                    e -> e.getPhase() == SessionPhase.CLOSED && evaluated(scene) < e.getSession());
+            return phase();
         }
     },
     SCAN("kill -9 TaskManager", "growth scan") {
         @Override
         String await(Scene scene) {
-            long before = scene.evaluations().stream().filter(EvaluationEvent::getTrained).count();
-            scene.await(
-                    "a session is evaluated",
-                    () ->
-                            scene.evaluations().stream().filter(EvaluationEvent::getTrained).count()
-                                    > before);
-            long sessions = before + 1;
-            boolean within = scene.sessions().stream().noneMatch(e -> e.getSession() > sessions);
-            return within ? phase() : "after growth scan";
+            awaitNewest(
+                    scene,
+                    "a growth scan had begun",
+                    e ->
+                            e.getPhase() == SessionPhase.CLOSED
+                                    && e.getArrival() < scene.experiment().stream().chunks()
+                                    && evaluated(scene) == e.getSession());
+            return phase();
         }
     };
 
@@ -146,9 +165,20 @@ enum Fault {
         return phase;
     }
 
+    /** Whether it needs a stream that has not ended. */
+    boolean ofTheStream() {
+        return false;
+    }
+
     /** Waits for the moment; returns in which phase the job is then. */
     String await(Scene scene) {
-        awaitNew(scene, SessionPhase.EPOCH);
+        int before = scene.sessions().size();
+        scene.await(
+                "another epoch was over",
+                () ->
+                        scene.sessions().stream()
+                                .skip(before)
+                                .anyMatch(e -> e.getPhase() == SessionPhase.EPOCH));
         return phase;
     }
 
@@ -163,23 +193,19 @@ enum Fault {
         scene.cluster().startTaskManager(2);
     }
 
-    private static SessionEvent awaitNew(Scene scene, SessionPhase phase) {
-        int before = scene.sessions().size();
+    /** Waits until the newest event of a session is such a one. */
+    private static void awaitNewest(Scene scene, String what, Predicate<SessionEvent> wanted) {
         scene.await(
-                "there is a new event " + phase + " of a session",
-                () ->
-                        scene.over()
-                                || scene.sessions().stream()
-                                        .skip(before)
-                                        .anyMatch(e -> e.getPhase() == phase));
-        if (scene.over()) {
-            throw new Scene.WaitedInVainException("the run was over before a new event " + phase);
-        }
-        return scene.sessions().stream()
-                .skip(before)
-                .filter(e -> e.getPhase() == phase)
-                .findFirst()
-                .orElseThrow();
+                what,
+                () -> {
+                    List<SessionEvent> events = scene.sessions();
+                    return !events.isEmpty() && wanted.test(events.get(events.size() - 1));
+                });
+    }
+
+    /** How many sessions have been evaluated. */
+    private static long evaluated(Scene scene) {
+        return scene.evaluations().stream().filter(EvaluationEvent::getTrained).count();
     }
 
     /** Stops the producer between two slices of one chunk. */
@@ -187,6 +213,9 @@ enum Fault {
         scene.await(
                 "the producer could be stopped in a chunk",
                 () -> {
+                    if (scene.published()) {
+                        throw new MissedException("the stream was over before it could be cut");
+                    }
                     if (!partOfChunk(scene.lastSlice())) {
                         return false;
                     }

@@ -1,12 +1,13 @@
 package org.almaflow.tests.faults;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import org.almaflow.cluster.LocalCluster;
 import org.almaflow.tests.faults.RepeatedWork.Window;
+import org.almaflow.tests.faults.RepeatedWork.Work;
+import org.almaflow.tests.faults.Scene.MissedException;
 
 /** One run from submission to its end, with the faults that happen to it, and the verdict. */
 final class FaultRun {
@@ -16,8 +17,10 @@ final class FaultRun {
     private final Scene scene;
     private final Disk disk;
     private final Expected expected;
-    private final List<FaultRow> struck = new ArrayList<>();
-    private final List<Window> windows = new ArrayList<>();
+    private final List<Struck> struck = new ArrayList<>();
+
+    /** What has happened so far. */
+    private record Struck(String fault, String phase, double recovery, List<Window> windows) {}
 
     FaultRun(Scene scene, Disk disk, Expected expected) {
         this.scene = scene;
@@ -25,32 +28,60 @@ final class FaultRun {
         this.expected = expected;
     }
 
-    /** Faults one after another, each when the job has recovered from the one before. */
-    List<FaultRow> with(List<Fault> faults) throws IOException {
+    /**
+     * Faults one after another, each when the job has recovered from the one before, until so many
+     * have happened or the run is over.
+     *
+     * @param pending loses those that have happened
+     * @param most faults in this run
+     */
+    List<FaultRow> with(List<Fault> pending, int most) throws IOException {
         return verdict(
                 () -> {
-                    for (Fault fault : faults) {
-                        strike(fault);
+                    while (struck.size() < most && !pending.isEmpty()) {
+                        Fault next = next(pending);
+                        strike(next);
+                        pending.remove(next);
                     }
                 });
     }
 
+    /** The stream ends first, so what needs it comes first. */
+    private static Fault next(List<Fault> pending) {
+        return pending.stream().min(Comparator.comparing(fault -> !fault.ofTheStream())).get();
+    }
+
     /** Kills at random moments, whether the job has recovered from the last one or not. */
     List<FaultRow> withRandomKills(int kills, long seed) throws IOException {
-        return verdict(() -> killAtRandom(kills, new Random(seed), seed));
+        String what = "%d random kills, seed %d".formatted(kills, seed);
+        RandomKills random = new RandomKills(scene, new Random(seed));
+        List<FaultRow> rows =
+                verdict(
+                        () -> {
+                            Fault.TASK_MANAGER.await(scene);
+                            random.strike(kills);
+                            double seconds = random.recovery() / MILLIS;
+                            struck.add(new Struck(what, "any", seconds, random.windows()));
+                        });
+        return rows.isEmpty() ? List.of(tooShort(what)) : rows;
+    }
+
+    private static FaultRow tooShort(String what) {
+        String problem = "the run was over before they had all happened";
+        return new FaultRow(what, "any", 0, 0, Work.NONE, List.of(problem));
     }
 
     private interface Course {
         void run() throws IOException;
     }
 
-    /** Every row of a run shares the verdict on it. */
+    /** Every row of a run shares the verdict on it; no row when all is well and nothing struck. */
     private List<FaultRow> verdict(Course course) throws IOException {
         List<String> problems = new ArrayList<>();
         try {
             scene.begin(CHECKPOINT_INTERVAL);
-            course.run();
-            scene.await("the job has finished", scene::over);
+            runCourse(course);
+            scene.awaitEnd();
             if (!scene.finished()) {
                 problems.add("the job has not finished; see the client's log");
             }
@@ -59,112 +90,53 @@ final class FaultRun {
         } catch (RuntimeException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
-        if (struck.isEmpty()) {
-            struck.add(new FaultRow("none", "", 0, 0, 0, List.of()));
-        }
         RepeatedWork work = repeated();
         if (problems.isEmpty()) {
-            problems.addAll(work.beyondOneInterval(windows));
+            problems.addAll(work.beyondOneInterval());
         }
-        List<FaultRow> rows = new ArrayList<>();
-        for (int i = 0; i < struck.size(); i++) {
-            FaultRow row = struck.get(i);
-            boolean known = i < windows.size();
-            rows.add(
-                    new FaultRow(
-                            row.fault(),
-                            row.phase(),
-                            row.recovery(),
-                            known ? work.stepsBefore(windows.get(i)) : 0,
-                            known ? work.stepsAfter(windows.get(i)) : 0,
-                            problems));
+        if (struck.isEmpty() && !problems.isEmpty()) {
+            struck.add(new Struck("none", "", 0, List.of()));
         }
-        return rows;
+        return struck.stream().map(one -> row(one, work, problems)).toList();
+    }
+
+    private static void runCourse(Course course) throws IOException {
+        try {
+            course.run();
+        } catch (MissedException e) {
+            // The run was over sooner; what has not happened to it may happen to another one.
+        }
+    }
+
+    private static FaultRow row(Struck one, RepeatedWork work, List<String> problems) {
+        return new FaultRow(
+                one.fault(),
+                one.phase(),
+                one.recovery(),
+                one.windows().stream().mapToLong(Window::age).max().orElse(0) / MILLIS,
+                work.of(one.windows()),
+                List.copyOf(problems));
     }
 
     private RepeatedWork repeated() {
         int batch = scene.experiment().learners().get(0).training().batchSize();
-        return new RepeatedWork(scene.allSessions(), batch);
+        List<Window> windows = struck.stream().flatMap(one -> one.windows().stream()).toList();
+        return new RepeatedWork(scene.allSessions(), batch, windows);
     }
 
     private void strike(Fault fault) throws IOException {
         String phase = fault.await(scene);
-        if (scene.over()) {
-            throw new Scene.WaitedInVainException("the run was over before " + fault);
-        }
         long checkpoint = scene.checkpoint();
         long begun = System.currentTimeMillis();
         fault.strike(scene, disk);
-        long recovered = awaitRecovery();
-        windows.add(new Window(checkpoint, begun, recovered));
+        long recovered = scene.awaitRecovery();
+        double seconds = (recovered - begun) / MILLIS;
         struck.add(
-                new FaultRow(
-                        fault.what(disk), phase, (recovered - begun) / MILLIS, 0, 0, List.of()));
+                new Struck(
+                        fault.what(disk),
+                        phase,
+                        seconds,
+                        List.of(new Window(checkpoint, begun, recovered))));
         fault.mend(scene);
-    }
-
-    /** Until a checkpoint that has begun from now on is complete, or the job is. */
-    private long awaitRecovery() {
-        long now = System.currentTimeMillis();
-        scene.await("the job has recovered", () -> scene.checkpoint() > now || scene.over());
-        return System.currentTimeMillis();
-    }
-
-    private void killAtRandom(int kills, Random random, long seed) {
-        LocalCluster cluster = scene.cluster();
-        List<Runnable> blows =
-                List.of(
-                        () -> revive(() -> cluster.taskManager(1).kill(), 1),
-                        () -> revive(() -> cluster.taskManager(2).kill(), 2),
-                        () -> {
-                            cluster.jobManager().kill();
-                            cluster.startJobManager();
-                        },
-                        () -> {
-                            cluster.broker().kill();
-                            cluster.startBroker();
-                        },
-                        this::killProducer);
-        Fault.TASK_MANAGER.await(scene);
-        long checkpoint = scene.checkpoint();
-        long begun = System.currentTimeMillis();
-        long last = begun;
-        int done = 0;
-        for (int i = 0; i < kills && !scene.over(); i++) {
-            elapse(Duration.ofMillis(random.nextInt(5000)));
-            last = System.currentTimeMillis();
-            blows.get(random.nextInt(blows.size())).run();
-            done++;
-        }
-        long recovered = awaitRecovery();
-        windows.add(new Window(checkpoint, begun, recovered));
-        struck.add(
-                new FaultRow(
-                        "%d random kills, seed %d".formatted(done, seed),
-                        "any",
-                        (recovered - last) / MILLIS,
-                        0,
-                        0,
-                        List.of()));
-    }
-
-    private void revive(Runnable kill, int taskManager) {
-        kill.run();
-        scene.cluster().startTaskManager(taskManager);
-    }
-
-    private void killProducer() {
-        scene.producer().kill();
-        try {
-            scene.startProducer();
-        } catch (IOException e) {
-            throw new IllegalStateException("the producer does not start", e);
-        }
-    }
-
-    /** Lets the job do as it likes for a while. */
-    private void elapse(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
-        scene.await("some time has gone by", () -> System.nanoTime() > end || scene.over());
     }
 }

@@ -25,6 +25,7 @@ final class FaultSuite implements AutoCloseable {
     private static final int SLOTS = 10;
 
     private static final int KILLS = 10;
+    private static final int TRIES = 3;
 
     private final Path folder;
     private final Distribution distribution;
@@ -32,6 +33,7 @@ final class FaultSuite implements AutoCloseable {
     private final Disk disk;
     private final Consumer<String> out;
     private final boolean keep;
+    private final boolean stopAtFirst;
     private final List<FaultRow> rows = new ArrayList<>();
     private Trial families;
     private Trial phases;
@@ -47,44 +49,68 @@ final class FaultSuite implements AutoCloseable {
     }
 
     /**
-     * Starts the cluster.
+     * Prepares the folder; the cluster starts with the first run.
      *
      * @param home folder of alma.jar
      * @param keep leave the folder when everything was right, too
+     * @param stopAtFirst make no further run when something was wrong
      */
-    FaultSuite(Path home, Consumer<String> out, boolean keep) throws IOException {
+    FaultSuite(Path home, Consumer<String> out, boolean keep, boolean stopAtFirst)
+            throws IOException {
         this.out = out;
         this.keep = keep;
+        this.stopAtFirst = stopAtFirst;
         folder = Files.createTempDirectory("alma-faults-").toRealPath();
         distribution = new Distribution(home);
         cluster =
                 new LocalCluster(
                         ClusterSettings.onFreePorts(folder, TASK_MANAGERS, SLOTS), distribution);
         disk = Disk.at(cluster.storage());
-        cluster.up();
         out.accept(FaultRow.header());
     }
 
-    /** Runs of all families, a fault or more in each. */
-    void families(List<List<Fault>> groups) throws IOException {
-        for (List<Fault> faults : groups) {
-            run(families(), trial -> trial.with(faults));
-        }
+    /**
+     * Faults in runs of all families.
+     *
+     * @param most faults in one run
+     */
+    void families(List<Fault> faults, int most) throws IOException {
+        strikeAll(families(), faults, most);
     }
 
-    /** Runs whose phases are long, a fault in each. */
-    void phases(List<List<Fault>> groups) throws IOException {
+    /** Faults in runs whose phases are long, each in a run of its own. */
+    void phases(List<Fault> faults) throws IOException {
         if (phases == null) {
             phases = Trial.of(Samples.phases(folder));
         }
-        for (List<Fault> faults : groups) {
-            run(phases, trial -> trial.with(faults));
+        strikeAll(phases, faults, 1);
+    }
+
+    /** As many runs as it takes: one may be over before what was meant for it could happen. */
+    private void strikeAll(Trial trial, List<Fault> faults, int most) throws IOException {
+        List<Fault> pending = new ArrayList<>(faults);
+        int missed = 0;
+        while (!pending.isEmpty() && goesOn()) {
+            int before = pending.size();
+            List<FaultRow> found = run(trial, run -> run.with(pending, most));
+            if (!found.isEmpty() && pending.size() == before) {
+                return;
+            }
+            missed = pending.size() < before ? 0 : missed + 1;
+            if (missed == TRIES) {
+                throw new IllegalStateException(
+                        "in %d runs there was no moment for %s".formatted(TRIES, pending));
+            }
         }
     }
 
     /** A run with random kills. */
-    void random(long seed) throws IOException {
-        run(families(), trial -> trial.withRandomKills(KILLS, seed));
+    List<FaultRow> random(long seed) throws IOException {
+        return goesOn() ? run(families(), run -> run.withRandomKills(KILLS, seed)) : List.of();
+    }
+
+    private boolean goesOn() {
+        return good() || !stopAtFirst;
     }
 
     private Trial families() throws IOException {
@@ -98,7 +124,7 @@ final class FaultSuite implements AutoCloseable {
         List<FaultRow> of(FaultRun run) throws IOException;
     }
 
-    private void run(Trial trial, Course course) throws IOException {
+    private List<FaultRow> run(Trial trial, Course course) throws IOException {
         runs++;
         cluster.up();
         List<FaultRow> found;
@@ -110,7 +136,8 @@ final class FaultSuite implements AutoCloseable {
         }
         rows.addAll(found);
         found.forEach(row -> out.accept(row.toString()));
-        found.get(0).problems().forEach(problem -> out.accept("    " + problem));
+        found.stream().limit(1).forEach(row -> row.problems().forEach(p -> out.accept("    " + p)));
+        return found;
     }
 
     /** Whether every row so far is equal to the oracle. */
@@ -131,6 +158,7 @@ final class FaultSuite implements AutoCloseable {
     public void close() throws IOException {
         endAll(folder);
         disk.close();
+        endAll(folder); // a run that is broken off may have started one more
         if (good() && !keep) {
             remove(folder);
         } else {

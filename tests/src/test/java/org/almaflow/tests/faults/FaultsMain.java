@@ -3,6 +3,7 @@ package org.almaflow.tests.faults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -20,11 +21,16 @@ import picocli.CommandLine.Option;
                     + " run. The exit status is 0 only when every row equals the oracle."
         },
         footerHeading = "%nExample:%n",
-        footer = {"  tests/faults.sh", "  tests/faults.sh --runs 50 --seed 1"})
+        footer = {"  tests/faults.sh", "  tests/faults.sh --runs 50 --seed 1 --resume runs.tsv"})
 final class FaultsMain implements Callable<Integer> {
     /** Those whose moment must be long to be met. */
     private static final List<Fault> PHASES =
             List.of(Fault.VALIDATION, Fault.EVALUATION, Fault.SCAN);
+
+    private static final List<Fault> OTHERS =
+            Stream.of(Fault.values()).filter(fault -> !PHASES.contains(fault)).toList();
+
+    private static final int MOST_IN_A_RUN = 4;
 
     @Option(
             names = "--runs",
@@ -32,12 +38,17 @@ final class FaultsMain implements Callable<Integer> {
             description = "Only N runs with ten random kills each, of seeds S, S + 1, ...")
     private Integer runs;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "First seed; a run that was broken off goes on with a later one (1).")
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "First seed (1).")
     private long seed;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "FILE",
+            description = {
+                "With --runs: note each run in FILE, and leave out those that it has as equal, so"
+                        + " that what was broken off goes on."
+            })
+    private Path resume;
 
     @Option(
             names = "--short",
@@ -57,7 +68,7 @@ final class FaultsMain implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path home = Path.of(System.getProperty("alma.home"));
-        FaultSuite suite = new FaultSuite(home, FaultsMain::print, keep);
+        FaultSuite suite = new FaultSuite(home, FaultsMain::print, keep, brief);
         Thread hook = new Thread(() -> closeQuietly(suite), "faults-close");
         Runtime.getRuntime().addShutdownHook(hook);
         run(suite);
@@ -68,34 +79,35 @@ final class FaultsMain implements Callable<Integer> {
 
     private void run(FaultSuite suite) throws IOException {
         if (runs != null) {
-            for (int i = 0; i < runs; i++) {
-                suite.random(seed + i);
-            }
+            random(suite);
         } else if (!only.isEmpty()) {
-            suite.families(alone(only.stream().filter(f -> !PHASES.contains(f)).toList()));
-            suite.phases(alone(only.stream().filter(PHASES::contains).toList()));
+            suite.families(only.stream().filter(f -> !PHASES.contains(f)).toList(), 1);
+            suite.phases(only.stream().filter(PHASES::contains).toList());
         } else if (brief) {
             brief(suite);
         } else {
-            suite.families(
-                    alone(Stream.of(Fault.values()).filter(f -> !PHASES.contains(f)).toList()));
-            suite.phases(alone(PHASES));
+            suite.families(OTHERS, 1);
+            suite.phases(PHASES);
             suite.random(seed);
         }
     }
 
-    /** Every fault, several in a run. */
-    static void brief(FaultSuite suite) throws IOException {
-        suite.families(
-                List.of(
-                        List.of(Fault.ASSEMBLING, Fault.JOB_MANAGER, Fault.DISK),
-                        List.of(Fault.PRODUCER, Fault.BROKER, Fault.ALL_TASK_MANAGERS),
-                        List.of(Fault.TASK_MANAGER, Fault.SUSPENDED)));
-        suite.phases(alone(PHASES));
+    private void random(FaultSuite suite) throws IOException {
+        SeedRecord done = new SeedRecord(Optional.ofNullable(resume));
+        for (long s = seed; s < seed + runs; s++) {
+            if (done.has(s)) {
+                print("seed %d: equal already, by %s".formatted(s, resume));
+            } else {
+                done.add(s, suite.random(s));
+            }
+        }
     }
 
-    private static List<List<Fault>> alone(List<Fault> faults) {
-        return faults.stream().map(List::of).toList();
+    /** Every fault, several in a run, and random ones. */
+    static void brief(FaultSuite suite) throws IOException {
+        suite.families(OTHERS, MOST_IN_A_RUN);
+        suite.phases(PHASES);
+        suite.random(1);
     }
 
     /** Prints a line of the table. */

@@ -1,9 +1,11 @@
 package org.almaflow.tests.faults;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SessionPhase;
 
@@ -20,44 +22,53 @@ final class RepeatedWork {
     private static final int VALIDATION_BATCH = 1000;
 
     private final int batch;
-    private final Map<String, List<SessionEvent>> epochs = new LinkedHashMap<>();
+    private final List<Window> windows;
+    private final Map<Window, Work> works = new HashMap<>();
+    private final List<String> beyond = new ArrayList<>();
 
     /**
+     * Counts.
+     *
      * @param log every session event, in order
      * @param batch training examples of a step
+     * @param windows of the faults, in order
      */
-    RepeatedWork(List<SessionEvent> log, int batch) {
+    RepeatedWork(List<SessionEvent> log, int batch, List<Window> windows) {
         this.batch = batch;
+        this.windows = List.copyOf(windows);
+        Map<String, List<SessionEvent>> epochs = new LinkedHashMap<>();
         for (SessionEvent e : log) {
             if (e.getPhase() == SessionPhase.EPOCH) {
-                String epoch =
-                        "%s/%d session %d epoch %d"
-                                .formatted(
-                                        e.getLearner(),
-                                        e.getMember(),
-                                        e.getSession(),
-                                        e.getEpoch());
-                epochs.computeIfAbsent(epoch, k -> new ArrayList<>()).add(e);
+                epochs.computeIfAbsent(name(e), k -> new ArrayList<>()).add(e);
+                windows.stream().filter(w -> w.before(e)).forEach(w -> add(w, 0, steps(e), 0));
             }
+        }
+        epochs.values().forEach(copies -> copies.subList(0, copies.size() - 1).forEach(this::lost));
+    }
+
+    private static String name(SessionEvent e) {
+        return "%s/%d session %d epoch %d"
+                .formatted(e.getLearner(), e.getMember(), e.getSession(), e.getEpoch());
+    }
+
+    /** Finds the fault that an epoch was lost to. */
+    private void lost(SessionEvent e) {
+        Optional<Window> outage = windows.stream().filter(w -> w.inOutage(e)).findFirst();
+        if (outage.isPresent()) {
+            add(outage.get(), 0, 0, steps(e));
+            return;
+        }
+        windows.stream()
+                .filter(w -> at(e) <= w.fault())
+                .findFirst()
+                .ifPresent(w -> add(w, steps(e), 0, 0));
+        if (windows.stream().noneMatch(w -> w.before(e))) {
+            beyond.add(name(e) + " was trained again, and a checkpoint held it");
         }
     }
 
-    /** Steps that were done after the checkpoint and before the fault, and once more. */
-    long stepsBefore(Window window) {
-        return steps(new Window(window.checkpoint(), window.fault(), window.fault()));
-    }
-
-    /** Steps that were done by what still ran between the fault and the recovery, and once more. */
-    long stepsAfter(Window window) {
-        return steps(new Window(window.fault() + 1, window.fault(), window.recovered()));
-    }
-
-    private long steps(Window window) {
-        return epochs.values().stream()
-                .flatMap(copies -> copies.subList(0, copies.size() - 1).stream())
-                .filter(window::holds)
-                .mapToLong(this::steps)
-                .sum();
+    private void add(Window window, long repeated, long atMost, long inOutage) {
+        works.merge(window, new Work(repeated, atMost, inOutage), Work::plus);
     }
 
     private long steps(SessionEvent e) {
@@ -69,18 +80,37 @@ final class RepeatedWork {
         return (examples + size - 1) / size;
     }
 
+    private static long at(SessionEvent e) {
+        return e.getAt().toEpochMilli();
+    }
+
+    /** What some of the faults cost together. */
+    Work of(List<Window> some) {
+        return some.stream()
+                .map(window -> works.getOrDefault(window, Work.NONE))
+                .reduce(Work.NONE, Work::plus);
+    }
+
     /** Epochs that were done again though a complete checkpoint held them. */
-    List<String> beyondOneInterval(List<Window> windows) {
-        List<String> found = new ArrayList<>();
-        epochs.forEach(
-                (epoch, copies) -> {
-                    for (SessionEvent lost : copies.subList(0, copies.size() - 1)) {
-                        if (windows.stream().noneMatch(w -> w.holds(lost))) {
-                            found.add(epoch + " was trained again, and a checkpoint held it");
-                        }
-                    }
-                });
-        return found;
+    List<String> beyondOneInterval() {
+        return List.copyOf(beyond);
+    }
+
+    /**
+     * Steps.
+     *
+     * @param repeated done before the fault, and once more
+     * @param atMost done between the beginning of the last checkpoint that was complete before the
+     *     fault, and the fault: the interval that it broke off
+     * @param inOutage done after the fault by tasks that had not noticed it, and once more
+     */
+    record Work(long repeated, long atMost, long inOutage) {
+        static final Work NONE = new Work(0, 0, 0);
+
+        Work plus(Work other) {
+            return new Work(
+                    repeated + other.repeated, atMost + other.atMost, inOutage + other.inOutage);
+        }
     }
 
     /**
@@ -89,12 +119,21 @@ final class RepeatedWork {
      *
      * @param checkpoint when that checkpoint began
      * @param fault when the fault happened
-     * @param recovered when a checkpoint that had begun after the fault was complete
+     * @param recovered when a checkpoint that had begun after the fault was complete, or the next
+     *     fault came
      */
     record Window(long checkpoint, long fault, long recovered) {
-        boolean holds(SessionEvent event) {
-            long at = event.getAt().toEpochMilli();
-            return at >= checkpoint && at <= recovered;
+        boolean before(SessionEvent event) {
+            return at(event) >= checkpoint && at(event) <= fault;
+        }
+
+        boolean inOutage(SessionEvent event) {
+            return at(event) > fault && at(event) <= recovered;
+        }
+
+        /** Milliseconds between that checkpoint and the fault. */
+        long age() {
+            return fault - checkpoint;
         }
     }
 }

@@ -2,6 +2,7 @@ package org.almaflow.tests.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.almaflow.cluster.ClusterException;
 import org.almaflow.cluster.ClusterProcess;
@@ -31,7 +33,13 @@ import org.apache.kafka.clients.admin.Admin;
  * so far. Waiting has a deadline, and the deadline is the run's.
  */
 final class Scene implements AutoCloseable {
-    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+
+    private static final String SLOW = "conf/slow-producer.properties";
+    private static final long PAUSE_MILLIS = 20;
+
+    /** A chunk is some 25 records, so that there is time to stop the producer between two. */
+    private static final String SLICE_BYTES = "400";
 
     private final LocalCluster cluster;
     private final Distribution distribution;
@@ -50,6 +58,7 @@ final class Scene implements AutoCloseable {
     private ChunkSlice lastSlice;
     private long checkpoint;
     private int suspended;
+    private boolean producing;
 
     /** A run that has not begun; its name is also the prefix of its topics. */
     Scene(LocalCluster cluster, Distribution distribution, Path file, String run)
@@ -64,7 +73,7 @@ final class Scene implements AutoCloseable {
         this.producer = new ClusterProcess(folder, "produce-" + run);
     }
 
-    /** Creates the topics, submits the job and begins to produce. */
+    /** Creates the topics, submits the job, and begins to produce once it has a checkpoint. */
     void begin(String checkpointInterval) throws IOException {
         new TopicAdmin(Map.of("bootstrap.servers", cluster.kafka())).create(topics(), (short) 1);
         sessionLog =
@@ -91,16 +100,24 @@ final class Scene implements AutoCloseable {
                         "restart-attempts=1000",
                         "-O",
                         "restart-delay=500 ms"));
+        Files.writeString(
+                cluster.settings().folder().resolve(SLOW),
+                "batch.size=0\nlinger.ms=0\nmax.in.flight.requests.per.connection=1\n");
+        await("the first checkpoint was complete", () -> checkpoint() > 0);
         startProducer();
     }
 
     /** One record a request, and one request at a time: a chunk takes a while to be published. */
-    void startProducer() throws IOException {
-        Path slow = cluster.settings().folder().resolve("conf/slow-producer.properties");
-        Files.writeString(
-                slow, "batch.size=0\nlinger.ms=0\nmax.in.flight.requests.per.connection=1\n");
+    void startProducer() {
+        Path slow = cluster.settings().folder().resolve(SLOW);
+        producing = true;
         producer.start(
-                alma("produce", "--max-slice-bytes", "800", "--kafka-config", slow.toString()));
+                alma(
+                        "produce",
+                        "--max-slice-bytes",
+                        SLICE_BYTES,
+                        "--kafka-config",
+                        slow.toString()));
     }
 
     private List<String> alma(String command, String... more) {
@@ -199,23 +216,38 @@ final class Scene implements AutoCloseable {
         return checkpoint;
     }
 
-    /** Number of the TaskManager that runs a task, which is named by the beginning of its name. */
+    /**
+     * Number of the TaskManager that runs a task, once it runs.
+     *
+     * @param task beginning of its name
+     */
     int taskManagerOf(String task) {
-        String job = job().orElseThrow(() -> new WaitedInVainException("there is no job"));
-        for (JsonNode vertex : cluster.flink().get("/jobs/" + job).path("vertices")) {
-            if (vertex.path("name").asText().contains(task)) {
-                String id = vertex.path("id").asText();
-                return Integer.parseInt(
-                        cluster.flink()
-                                .get("/jobs/%s/vertices/%s".formatted(job, id))
-                                .path("subtasks")
-                                .path(0)
-                                .path("taskmanager-id")
-                                .asText()
-                                .replace("tm", ""));
+        AtomicInteger number = new AtomicInteger();
+        await(
+                task + " ran somewhere",
+                () -> {
+                    number.set(placeOf(task));
+                    return number.get() > 0;
+                });
+        return number.get();
+    }
+
+    /** Number of a task's TaskManager; 0 while it has none, or the cluster does not answer. */
+    private int placeOf(String task) {
+        try {
+            String job = job().orElse("");
+            for (JsonNode vertex : cluster.flink().get("/jobs/" + job).path("vertices")) {
+                if (vertex.path("name").asText().contains(task)) {
+                    String at = "/jobs/%s/vertices/%s".formatted(job, vertex.path("id").asText());
+                    JsonNode first = cluster.flink().get(at).path("subtasks").path(0);
+                    String place = first.path("taskmanager-id").asText();
+                    return place.matches("tm\\d+") ? Integer.parseInt(place.substring(2)) : 0;
+                }
             }
+        } catch (ClusterException e) {
+            // It is on its way back.
         }
-        throw new WaitedInVainException("the job has no task " + task);
+        return 0;
     }
 
     /** Stops a TaskManager where it is. */
@@ -241,8 +273,7 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    /** Whether the client, which stays until the job ends, has ended. */
-    boolean over() {
+    private boolean over() {
         return !client.alive();
     }
 
@@ -252,22 +283,74 @@ final class Scene implements AutoCloseable {
     }
 
     /**
-     * Waits, and fails clearly when it is in vain.
+     * Waits for a moment of the run.
      *
-     * @param what such as "a session has begun"
+     * @param what such as "a session had begun"
+     * @throws MissedException when the run is over, so that it cannot come any more
      */
     void await(String what, BooleanSupplier condition) {
+        poll(what, PAUSE_MILLIS, () -> condition.getAsBoolean() || stillToCome(what));
+    }
+
+    /** False while the run goes on. */
+    private boolean stillToCome(String what) {
+        if (over()) {
+            throw new MissedException("the run was over before " + what);
+        }
+        return false;
+    }
+
+    /** Waits until the client, which stays until the job ends, has ended. */
+    void awaitEnd() {
+        poll("the job had finished", PAUSE_MILLIS, this::over);
+    }
+
+    /**
+     * Waits until a checkpoint that has begun from now on is complete, or the job is; returns the
+     * time then, in milliseconds of the epoch.
+     */
+    long awaitRecovery() {
+        long now = System.currentTimeMillis();
+        poll("the job had recovered", 10 * PAUSE_MILLIS, () -> checkpoint() > now || over());
+        return System.currentTimeMillis();
+    }
+
+    private void poll(String what, long pauseMillis, BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new WaitedInVainException(
-                        "waited %d s in vain until %s".formatted(LONGEST.toSeconds(), what));
+                        "it took more than %d s until %s".formatted(LONGEST.toSeconds(), what));
             }
+            keepProducing();
             try {
-                Thread.sleep(20);
+                Thread.sleep(pauseMillis);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new WaitedInVainException("interrupted");
             }
+        }
+    }
+
+    /** A producer that has given up, as on a broker that takes long to return, is started again. */
+    private void keepProducing() {
+        if (producing && !producer.alive() && !published()) {
+            startProducer();
+        }
+    }
+
+    /** Whether the producer said that all of the stream was. */
+    boolean published() {
+        try {
+            return Files.readString(producer.log()).contains(" is published: ");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The run was over, or the stream was, before a moment that was waited for. */
+    static final class MissedException extends RuntimeException {
+        MissedException(String message) {
+            super(message);
         }
     }
 

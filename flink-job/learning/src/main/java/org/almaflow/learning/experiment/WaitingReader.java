@@ -78,7 +78,11 @@ final class WaitingReader {
     }
 
     private static WaitingPolicy errorDriven(Section s) {
-        return new ErrorDriven(s.only("margin").positive("margin", 0.01));
+        double margin = s.only("margin").positive("margin", 0.01);
+        if (margin >= 1) {
+            throw s.wrong("margin", "less than 1, the largest error there is");
+        }
+        return new ErrorDriven(margin);
     }
 
     private static WaitingPolicy adaptive(Section s) {

@@ -40,6 +40,9 @@ public final class MemberTrainer implements AutoCloseable {
     /** How many pieces of chunks a window of the training set has at least: they mix in it. */
     private static final int PIECES_OF_A_WINDOW = 8;
 
+    /** Bytes of a chunk that a step reads and copies to the device at most. */
+    private static final int BYTES_OF_A_PIECE = 16 << 20;
+
     private final long experimentSeed;
     private final LearnerSpec learner;
     private final int member;
@@ -244,7 +247,8 @@ public final class MemberTrainer implements AutoCloseable {
     private TrainingSets openSets() {
         long bound = learner.memory();
         long rows = bound / PIECES_OF_A_WINDOW / engine.bytesPerExample(holdout.input());
-        MemoryPieces whole = pieces(Integer.MAX_VALUE);
+        long most = Math.max(1, BYTES_OF_A_PIECE / holdout.input().bytes());
+        MemoryPieces whole = pieces(most);
         TrainingSets sets =
                 new TrainingSets(engine, holdout.input(), holdout.classes(), whole, bound);
         return sets.whole()
@@ -253,7 +257,7 @@ public final class MemberTrainer implements AutoCloseable {
                         engine,
                         holdout.input(),
                         holdout.classes(),
-                        pieces(Math.max(1, rows)),
+                        pieces(Math.max(1, Math.min(rows, most))),
                         bound);
     }
 

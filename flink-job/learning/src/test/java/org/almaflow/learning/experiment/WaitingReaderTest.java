@@ -80,6 +80,8 @@ class WaitingReaderTest {
                 "{budget: .inf}             | wait.budget: 'Infinity' is not a count",
                 "{budget: 0.5}              | wait.budget: '0.5' is not a whole number",
                 "{budget: 99999999T}        | wait.budget: '99999999T' is not a whole number below",
+                "{error-driven: {margin: 1.5}} | wait.error-driven.margin: 1.5 is not right; it"
+                        + " must be less than 1",
                 "{error-driven: {margin: 0}} | wait.error-driven.margin: 0 is not right; it must be"
                         + " a number greater than 0",
                 "{error-driven: 0.1}        | wait.error-driven must be a mapping",

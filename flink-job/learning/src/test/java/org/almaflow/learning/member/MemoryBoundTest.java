@@ -68,6 +68,24 @@ class MemoryBoundTest {
         }
     }
 
+    /** Of 16 bytes an example, and 16 MiB a step. */
+    @Test
+    void aLargeChunkIsReadInSeveralStepsWithoutABound() throws IOException {
+        TestingChunks images = TestingChunks.images();
+        MemberTrainer member =
+                new MemberTrainer(1, unbounded, 0, engine, images, run.files, listener);
+        member.enqueue(new Directive(0, false, 0, "", List.of(images.add(0, 30))));
+        member.enqueue(new Directive(1, true, 1, "", List.of(images.add(1, 1_200_000))));
+
+        while (listener.sessions.isEmpty()) {
+            int before = images.reads;
+            member.step();
+            assertThat(images.reads - before).isLessThanOrEqualTo(1);
+        }
+        assertThat(images.largest).isLessThanOrEqualTo(1 << 20);
+        assertThat(listener.sessions.get(0).trainExamples()).isEqualTo(960_000);
+    }
+
     @Test
     void everyEpochSeesEveryExampleOnce() throws IOException {
         run.run(run.member(bounded(unbounded, 90 * EXAMPLE), listener));

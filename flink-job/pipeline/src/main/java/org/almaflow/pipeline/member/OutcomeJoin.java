@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.learning.experiment.LearnerSpec;
+import org.almaflow.learning.experiment.Settings;
 import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.member.ChunkReader;
 import org.almaflow.learning.session.PredictionSum;
@@ -35,6 +37,7 @@ final class OutcomeJoin {
     private final ChunkReader chunks;
     private final PrequentialScore prequential;
     private final int keep;
+    private final Map<String, String> settings;
 
     /** Labels of the holdout, once joint predictions were scored. */
     private int[] labels;
@@ -51,6 +54,7 @@ final class OutcomeJoin {
         this.chunks = chunks;
         this.prequential = new PrequentialScore(chunks);
         this.keep = keep;
+        this.settings = Settings.of(experiment, learner);
     }
 
     /**
@@ -272,6 +276,7 @@ final class OutcomeJoin {
                 .setCumulativePrequentialError(state.getCumulativePrequentialError())
                 .setPrequentialMacs(
                         joined.stream().mapToLong(MemberOutcome::getPrequentialMacs).sum())
+                .setSettings(settings)
                 .build();
     }
 

@@ -19,8 +19,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Answers and the offsets of what they answer, committed together in Kafka transactions. Making one
  * ends the transaction that its predecessor of the same subtask has left, and the predecessor; from
- * then on the committed offsets stand still but for its own commits. Used by one thread; its owner
- * closes it.
+ * then on the committed offsets stand still but for its own commits. Commits are for one thread at
+ * a time; its owner closes it.
  */
 final class AnswerTransactions implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(2);
@@ -28,7 +28,7 @@ final class AnswerTransactions implements AutoCloseable {
     private final String requests;
     private final ConsumerGroupMetadata group;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final Map<Integer, Long> positions;
+    private final Map<Integer, Long> begin;
     private final int responsePartitions;
 
     AnswerTransactions(PredictOptions options, int subtask) {
@@ -39,7 +39,7 @@ final class AnswerTransactions implements AutoCloseable {
             responsePartitions = producer.partitionsFor(options.topics().predictResponses()).size();
             try (KafkaConsumer<byte[], byte[]> consumer = consumer(options)) {
                 group = consumer.groupMetadata();
-                positions = committed(consumer);
+                begin = committed(consumer);
             }
         } catch (RuntimeException e) {
             producer.close(CLOSE);
@@ -84,9 +84,9 @@ final class AnswerTransactions implements AutoCloseable {
         return found;
     }
 
-    /** Whether a request was answered already. */
+    /** Whether a predecessor has answered a request. */
     boolean isAnswered(int partition, long offset) {
-        return offset < positions.getOrDefault(partition, 0L);
+        return offset < begin.getOrDefault(partition, 0L);
     }
 
     /** Partition of the answer to a request: its own, so that answers keep the order. */
@@ -115,7 +115,6 @@ final class AnswerTransactions implements AutoCloseable {
                                 new OffsetAndMetadata(offset)));
         producer.sendOffsetsToTransaction(offsets, group);
         producer.commitTransaction();
-        positions.putAll(next);
     }
 
     @Override

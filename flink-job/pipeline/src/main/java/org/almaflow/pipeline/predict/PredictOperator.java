@@ -8,6 +8,7 @@ import org.almaflow.pipeline.RecordType;
 import org.almaflow.pipeline.flow.RawSlice;
 import org.almaflow.pipeline.metrics.JobMetric;
 import org.almaflow.pipeline.metrics.Metrics;
+import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
@@ -17,10 +18,10 @@ import org.apache.flink.util.IOUtils;
 
 /**
  * Answers the requests of the first input with the snapshots of the second, which is broadcast. A
- * bundle of requests is answered when it is full or a moment after its first came, and is committed
- * in a Kafka transaction of its own, together with the offsets: the job has no checkpoints and no
- * state, and a new attempt goes on after the last committed bundle. Emits nothing. Owns engine,
- * models and producer; all live in the task's thread.
+ * bundle of requests is answered a moment after its first came and when the bundle before it is
+ * committed, and is committed in a Kafka transaction of its own, together with the offsets: the job
+ * has no checkpoints and no state, and a new attempt goes on after the last committed bundle. Emits
+ * nothing. Owns engine, models and producer; all but the commits live in the task's thread.
  */
 final class PredictOperator extends AbstractStreamOperator<RawSlice>
         implements TwoInputStreamOperator<RawSlice, RawSlice, RawSlice> {
@@ -30,19 +31,23 @@ final class PredictOperator extends AbstractStreamOperator<RawSlice>
 
     private final PredictOptions options;
     private final long lingerMillis;
+    private final transient MailboxExecutor mailbox;
 
     private transient Engine engine;
     private transient ModelShelf shelf;
     private transient AnswerTransactions transactions;
+    private transient Commits commits;
     private transient SnapshotTopic snapshots;
     private transient RequestBundle bundle;
     private transient boolean timed;
+    private transient boolean due;
     private transient Counter answers;
     private transient Counter bundles;
 
     PredictOperator(StreamOperatorParameters<RawSlice> parameters, PredictOptions options) {
         super(parameters);
         this.options = options;
+        this.mailbox = parameters.getMailboxExecutor();
         this.lingerMillis = options.duration(PredictOption.LINGER).toMillis();
     }
 
@@ -56,6 +61,7 @@ final class PredictOperator extends AbstractStreamOperator<RawSlice>
         shelf = new ModelShelf(engine, ModelReader::fromStore, models, clock);
         int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
         transactions = new AnswerTransactions(options, subtask);
+        commits = new Commits(transactions);
         SnapshotDirectory directory = new SnapshotDirectory(options.learners());
         Answerer answerer =
                 new Answerer(
@@ -76,11 +82,12 @@ final class PredictOperator extends AbstractStreamOperator<RawSlice>
     }
 
     @Override
-    public void processElement1(StreamRecord<RawSlice> request) {
+    public void processElement1(StreamRecord<RawSlice> request) throws Exception {
         bundle.add(request.getValue());
         if (bundle.isFull()) {
+            commits.await();
             flush();
-        } else if (!timed && !bundle.isEmpty()) {
+        } else if (!timed && !due && !bundle.isEmpty()) {
             timed = true;
             long now = getProcessingTimeService().getCurrentProcessingTime();
             var unused =
@@ -93,22 +100,33 @@ final class PredictOperator extends AbstractStreamOperator<RawSlice>
         snapshots.adopt(snapshot.getValue());
     }
 
-    private void onTimer() {
+    private void onTimer() throws Exception {
         timed = false;
-        if (!bundle.isEmpty()) {
-            flush();
+        due = !bundle.isEmpty();
+        flushWhenDue();
+    }
+
+    private void flushWhenDue() throws Exception {
+        if (commits.isIdle()) {
+            commits.await();
+            if (due) {
+                flush();
+            }
         }
     }
 
     private void flush() {
-        answers.inc(bundle.flush());
+        due = false;
+        RequestBundle.Answered answered = bundle.answer();
+        answers.inc(answered.answers());
         bundles.inc();
+        commits.begin(answered, () -> mailbox.execute(this::flushWhenDue, "bundle committed"));
     }
 
     @Override
     public void close() throws Exception {
         try {
-            IOUtils.closeAll(transactions, shelf, engine);
+            IOUtils.closeAll(commits, transactions, shelf, engine);
         } finally {
             super.close();
         }

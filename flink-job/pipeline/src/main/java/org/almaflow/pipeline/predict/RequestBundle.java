@@ -20,12 +20,27 @@ import org.almaflow.schemas.UnknownSchemaException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Requests that are answered together, and their way to Kafka: answers in the order of the
- * requests, a dead letter for what is no request.
+ * Requests that are answered together: answers in the order of the requests, a dead letter for what
+ * is no request.
  */
 final class RequestBundle {
     /** Bytes that are answered together, but for one request. */
     private static final long BYTES = 4 << 20;
+
+    /**
+     * What is to be committed together.
+     *
+     * @param records answers in the order of the requests, and dead letters
+     * @param next offset after the last request of each partition
+     * @param answers how many of the records are answers
+     */
+    record Answered(
+            List<ProducerRecord<byte[], byte[]>> records, Map<Integer, Long> next, int answers) {
+        Answered {
+            records = List.copyOf(records);
+            next = Map.copyOf(next);
+        }
+    }
 
     private final RecordCodec<PredictRequest> requests = RecordCodec.of(PredictRequest.class);
     private final RecordCodec<PredictResponse> responses = RecordCodec.of(PredictResponse.class);
@@ -107,8 +122,8 @@ final class RequestBundle {
                         topics.deadLetters(), utf8(letter.getStream()), letters.encode(letter)));
     }
 
-    /** Answers and commits everything that waits; returns how many answers there are. */
-    int flush() {
+    /** Answers everything that waits. */
+    Answered answer() {
         List<PredictResponse> answers = answerer.answer(decoded);
         for (int i = 0; i < answers.size(); i++) {
             RawSlice record = raw.get(i);
@@ -119,13 +134,13 @@ final class RequestBundle {
                             record.getKey() == null ? null : utf8(record.getKey()),
                             responses.encode(answers.get(i))));
         }
-        transactions.commit(out, next);
+        Answered answered = new Answered(out, next, answers.size());
         raw.clear();
         decoded.clear();
         out.clear();
         next.clear();
         bytes = 0;
-        return answers.size();
+        return answered;
     }
 
     private static byte[] utf8(String text) {

@@ -1,20 +1,19 @@
 package org.almaflow.pipeline.store;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.almaflow.learning.network.InputSpec;
+import org.almaflow.schemas.ChunkSlice;
 import org.almaflow.schemas.ElementType;
 import org.almaflow.schemas.FeatureSpec;
+import org.almaflow.schemas.RecordCodec;
+import org.almaflow.schemas.RecordFormatException;
 import org.almaflow.schemas.Target;
-import org.almaflow.schemas.TrustedRecords;
 
 /** Feature specs: sizes, encoding, and what learners see of them. */
 public final class Specs {
-    static {
-        TrustedRecords.trust();
-    }
+    private static final RecordCodec<FeatureSpec> CODEC =
+            RecordCodec.of(FeatureSpec.class, ChunkSlice.class, "spec");
 
     private Specs() {}
 
@@ -58,19 +57,20 @@ public final class Specs {
 
     /** Avro single-object encoding: equal for equal specs. */
     public static ByteBuffer encode(FeatureSpec spec) {
-        try {
-            return spec.toByteBuffer();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory failed", e);
-        }
+        return ByteBuffer.wrap(CODEC.encode(spec));
     }
 
-    /** Reads what {@link #encode} wrote; the buffer's position stays. */
+    /**
+     * Reads what {@link #encode} wrote; the buffer's position stays. Allocates no more than there
+     * are bytes, whatever they claim to hold.
+     */
     public static FeatureSpec decode(ByteBuffer encoded) {
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.duplicate().get(bytes);
         try {
-            return FeatureSpec.fromByteBuffer(encoded.duplicate());
-        } catch (IOException e) {
-            throw new UncheckedIOException("a stored feature spec is damaged", e);
+            return CODEC.decode(bytes);
+        } catch (RecordFormatException e) {
+            throw new IllegalArgumentException("a stored feature spec is damaged", e);
         }
     }
 }

@@ -101,6 +101,9 @@ class OutcomeJoinTest {
         assertThat(last.getArrivedAt().toEpochMilli()).isEqualTo(1003);
         assertThat(last.getAvailableAt().toEpochMilli()).isEqualTo(2003);
         assertThat(last.getWaiting()).isEqualTo("chunks: 2");
+        assertThat(last.getSettings())
+                .containsEntry("wait", "chunks: 2")
+                .containsEntry("seed", String.valueOf(last.getSeed()));
         assertThat(last.getRun()).isEqualTo("run-1");
     }
 
