@@ -226,7 +226,7 @@ class PageTest {
     void snapshotsHaveALineageThatOpens() throws IOException {
         feed(1, 40);
         browser.driver()
-                .findElement(By.cssSelector("#snapshots tbody tr:nth-child(3) button"))
+                .findElement(By.cssSelector("#snapshots button[aria-label$=' sm-w5-s0']"))
                 .click();
         browser.until("document.querySelectorAll('#lineage-table tbody tr').length === 8");
         assertThat(text("lineage-title")).isEqualTo("Snapshots of sm-w5-s0");
