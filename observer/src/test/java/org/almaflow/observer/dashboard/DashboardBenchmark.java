@@ -108,7 +108,7 @@ public final class DashboardBenchmark {
                     scene.arrival(arrival, Instant.now()).forEach(server.board()::take);
                 }
                 if (arrival % (30L * rate) == 0) {
-                    most = Math.max(most, browser.rendererBytes() / MIB);
+                    most = Math.max(most, browser.pageBytes() / MIB);
                 }
                 LockSupport.parkNanos(1_000_000_000L / rate / 2);
             }
@@ -121,13 +121,13 @@ public final class DashboardBenchmark {
                     rate,
                     LEARNERS,
                     arrival * LEARNERS);
-            double now = browser.rendererBytes() / MIB;
+            double now = browser.pageBytes() / MIB;
             row(
                     "JavaScript heap in use",
                     number("performance.memory.usedJSHeapSize") / MIB,
                     "MiB",
                     MOST_MEBIBYTES);
-            row("resident memory of the page's process", now, "MiB", MOST_MEBIBYTES);
+            row("the page's process, its own memory", now, "MiB", MOST_MEBIBYTES);
             row("the same, most that was seen", Math.max(most, now), "MiB", MOST_MEBIBYTES);
             row(
                     "longest wait of the page for itself",
