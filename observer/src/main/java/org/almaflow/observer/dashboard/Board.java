@@ -66,11 +66,9 @@ final class Board {
         statusChanged = 1;
     }
 
-    /** Says how the dashboard stands with Kafka; returns whether that is news. */
-    synchronized boolean status(FeedStatus.State state, String message) {
-        boolean fresh =
-                status == null || status.state() != state || !status.message().equals(message);
-        if (fresh) {
+    /** Says how the dashboard stands with Kafka. */
+    synchronized void status(FeedStatus.State state, String message) {
+        if (status == null || status.state() != state || !status.message().equals(message)) {
             status = new FeedStatus(state, message, clock.instant());
             statusChanged = ++version;
         }

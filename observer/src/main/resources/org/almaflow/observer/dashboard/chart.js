@@ -17,7 +17,7 @@ const TIP_ROWS = 10;
 
 /** 1, 2, 5, 10, … where there is room for them, else powers of ten. */
 function logSplits(min, max) {
-  const steps = max / min > 3000 ? [1] : max / min > 30 ? [1, 3] : max / min > 4 ? [1, 2, 5] : [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9];
+  const steps = max / min > 3000 ? [1] : max / min > 200 ? [1, 3] : max / min > 4 ? [1, 2, 5] : [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9];
   const splits = [];
   for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
     for (const step of steps) {

@@ -56,7 +56,8 @@ final class TestingScene {
     static String learner(int i) {
         return "%s-w%d-s%d"
                 .formatted(
-                        FAMILIES[i / WAITS.length % FAMILIES.length].toLowerCase(Locale.ROOT),
+                        FAMILIES[i / WAITS.length % FAMILIES.length].toLowerCase(
+                                java.util.Locale.ROOT),
                         WAITS[i % WAITS.length],
                         i / (WAITS.length * FAMILIES.length));
     }
