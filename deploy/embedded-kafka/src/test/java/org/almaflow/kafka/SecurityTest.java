@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import org.almaflow.schemas.TopicAdmin;
 import org.almaflow.schemas.Topics;
@@ -48,7 +48,7 @@ class SecurityTest {
 
     /** Every line that Kafka's clients log, at any level. */
     private static final class TestingLog extends AbstractAppender {
-        private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
         TestingLog() {
             super("testing", null, null, true, Property.EMPTY_ARRAY);

@@ -155,8 +155,8 @@ class ContainersTest {
     @Test
     void composeIsWhatItsSpecificationKnows() throws IOException {
         ObjectNode schema;
-        try (InputStream in = getClass().getResourceAsStream("/compose-spec.json")) {
-            schema = (ObjectNode) new ObjectMapper().readTree(in);
+        try (InputStream file = getClass().getResourceAsStream("/compose-spec.json")) {
+            schema = (ObjectNode) new ObjectMapper().readTree(file);
         }
         withoutIds(schema);
         assertThat(Schemas.problem(schema, compose())).isEmpty();
