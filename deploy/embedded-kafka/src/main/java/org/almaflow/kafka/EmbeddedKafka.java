@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.KafkaException;
@@ -56,21 +57,33 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws BrokerStartException when the folder cannot be used or the broker does not come up
      */
     public static EmbeddedKafka start(Path dir, OptionalInt port) {
+        return start(dir, port, settings -> {});
+    }
+
+    /**
+     * As {@link #start(Path, OptionalInt)}, with a broker that is set otherwise.
+     *
+     * @param change changes the broker's settings before each attempt to start
+     */
+    public static EmbeddedKafka start(Path dir, OptionalInt port, Consumer<Properties> change) {
         Path logs = dir.toAbsolutePath();
         FolderLock lock = prepare(logs);
         try {
-            return start(logs, port, lock);
+            return start(logs, port, change, lock);
         } catch (RuntimeException e) {
             lock.close();
             throw failed(logs, e);
         }
     }
 
-    private static EmbeddedKafka start(Path logs, OptionalInt port, FolderLock lock) {
+    private static EmbeddedKafka start(
+            Path logs, OptionalInt port, Consumer<Properties> change, FolderLock lock) {
         for (int attempt = 1; ; attempt++) {
             FreePorts ports = freePorts(port);
             try {
-                return new EmbeddedKafka(startServer(logs, ports), ports.broker(), lock);
+                Properties settings = BrokerConfig.of(logs, ports.broker(), ports.controller());
+                change.accept(settings);
+                return new EmbeddedKafka(startServer(settings), ports.broker(), lock);
             } catch (KafkaException e) {
                 if (attempt == ATTEMPTS || !mentions(e, "failed to bind")) {
                     throw e;
@@ -146,8 +159,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static KafkaRaftServer startServer(Path logs, FreePorts ports) {
-        Properties config = BrokerConfig.of(logs, ports.broker(), ports.controller());
+    private static KafkaRaftServer startServer(Properties config) {
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
         try {
             server.startup();

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         })
 final class DashboardCommand implements Runnable {
     private static final int DEFAULT_PORT = 8090;
-    private static final int SHORTEST_TOKEN = 16;
+    static final int SHORTEST_TOKEN = 16;
 
     @Mixin private KafkaOptions kafka;
 

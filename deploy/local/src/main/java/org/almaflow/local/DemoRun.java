@@ -136,8 +136,7 @@ final class DemoRun {
                                 run.events(),
                                 PATIENCE);
                 DemoDashboard dashboard =
-                        DemoDashboard.start(
-                                options, broker.clientProperties(), run.id())) {
+                        DemoDashboard.start(options, broker.clientProperties(), run.id())) {
             display.say("Kafka " + broker.address() + "  Flink " + flink.web());
             dashboard.address().ifPresent(page -> display.say("dashboard " + page));
             LocalJob running = flink.submit(graph(job));

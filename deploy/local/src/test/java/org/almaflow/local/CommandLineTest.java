@@ -220,8 +220,7 @@ class CommandLineTest {
     @Test
     void theDashboardStartsWithoutABrokerAndSaysWhoCanOpenIt() {
         AlmaRun run =
-                AlmaRun.of(
-                        "dashboard", "--port=0", "--kafka", "127.0.0.1:1", "--timeout", "100ms");
+                AlmaRun.of("dashboard", "--port=0", "--kafka", "127.0.0.1:1", "--timeout", "100ms");
         assertThat(run.status()).isZero();
         assertThat(run.out())
                 .containsPattern("dashboard http://127.0.0.1:\\d+/")

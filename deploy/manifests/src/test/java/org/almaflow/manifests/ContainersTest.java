@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,9 +154,10 @@ class ContainersTest {
 
     @Test
     void composeIsWhatItsSpecificationKnows() throws IOException {
-        ObjectNode schema =
-                (ObjectNode)
-                        new ObjectMapper().readTree(getClass().getResource("/compose-spec.json"));
+        ObjectNode schema;
+        try (InputStream file = getClass().getResourceAsStream("/compose-spec.json")) {
+            schema = (ObjectNode) new ObjectMapper().readTree(file);
+        }
         withoutIds(schema);
         assertThat(Schemas.problem(schema, compose())).isEmpty();
         JsonNode wrong = compose();

@@ -10,7 +10,7 @@ import static org.almaflow.pipeline.metrics.MetricLevel.STREAM;
  * generated from it. Labels are never part of a name.
  */
 public enum JobMetric {
-    ARRIVALS(STREAM, Kind.COUNTER, "arrivals", "Chunks that have arrived."),
+    ARRIVALS(STREAM, Kind.COUNTER, "arrivals", "Chunks that have arrived; the holdout is one."),
     DEAD_LETTERS(STREAM, Kind.COUNTER, "deadLetters", "Slices and chunks that could not be used."),
     DUPLICATE_SLICES(
             STREAM, Kind.COUNTER, "duplicateSlices", "Slices that came again with equal content."),

@@ -84,7 +84,9 @@ class PrometheusTest {
 
     @AfterAll
     static void stop() {
-        jobs.close();
+        if (jobs != null) {
+            jobs.close();
+        }
     }
 
     private static List<String> scrape() throws IOException, InterruptedException {
@@ -147,7 +149,7 @@ class PrometheusTest {
         }
         assertThat(valuesOf(JobMetric.SESSIONS.prometheusName() + "{"))
                 .containsExactlyInAnyOrder(2.0, 4.0);
-        assertThat(valuesOf(JobMetric.ARRIVALS.prometheusName() + "{")).containsExactly(4.0);
+        assertThat(valuesOf(JobMetric.ARRIVALS.prometheusName() + "{")).containsExactly(5.0);
         assertThat(valuesOf(JobMetric.DEAD_LETTERS.prometheusName() + "{")).containsExactly(1.0);
         assertThat(valuesOf(JobMetric.QUEUED_DIRECTIVES.prometheusName() + "{"))
                 .containsExactly(0.0);
