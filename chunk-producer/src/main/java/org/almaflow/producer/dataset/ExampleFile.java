@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +24,9 @@ public record ExampleFile(Path path, FeatureSpec spec) {
      * @throws DatasetException with one sentence when the file cannot be read or does not fit
      */
     public ByteBuffer read() {
+        if (!Files.isRegularFile(path)) {
+            throw new DatasetException("there is no file %s".formatted(path));
+        }
         String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
         String kind = name.substring(name.lastIndexOf('.') + 1);
         try {
@@ -36,8 +38,6 @@ public record ExampleFile(Path path, FeatureSpec spec) {
                         case "raw", "bin" -> whole(Files.readAllBytes(path));
                         default -> idx(name);
                     });
-        } catch (NoSuchFileException e) {
-            throw new DatasetException("there is no file %s".formatted(path), e);
         } catch (IOException e) {
             throw new DatasetException("%s cannot be read: %s".formatted(path, e.getMessage()), e);
         }

@@ -18,7 +18,7 @@ final class Since implements ITypeConverter<Instant> {
     private final List<Function<String, Instant>> forms;
 
     Since() {
-        this(Clock.systemDefaultZone());
+        this(Clock.system(ZoneId.systemDefault()));
     }
 
     Since(Clock clock) {

@@ -84,11 +84,11 @@ class DemoProcessTest {
 
     @Test
     void showsItselfOnAPageThatAnswersQuestionsToo() throws Exception {
-        Process demo = demo(300, "1s");
-        awaitLine("arrival 2/300");
+        TestingProcess demo = demo(300, "1s");
+        demo.awaitLine("arrival 2/300");
         Matcher page =
                 Pattern.compile("dashboard (http://127.0.0.1:\\d+/)\\?run=(\\S+)")
-                        .matcher(Files.readString(console));
+                        .matcher(demo.console());
         assertThat(page.find()).isTrue();
         try (BufferedReader events =
                 new BufferedReader(
@@ -107,8 +107,8 @@ class DemoProcessTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).contains("\"class\":\"small\"", "\"version\":");
         assertThat(ask(page.group(1), "{\"inputs\": [[1, 2, 3]]}").statusCode()).isEqualTo(422);
-        signal(demo, "INT");
-        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        demo.signal("INT");
+        assertThat(demo.end()).isEqualTo(130);
     }
 
     /** A predictor may still start when the first arrivals are over. */

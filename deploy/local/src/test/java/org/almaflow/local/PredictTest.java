@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,6 +50,7 @@ class PredictTest {
             producer.send(
                             new ProducerRecord<>(
                                     "alma.snapshots",
+                                    "w1".getBytes(StandardCharsets.UTF_8),
                                     RecordCodec.of(SnapshotEvent.class).encode(snapshot())))
                     .get();
         }

@@ -145,7 +145,7 @@ final class EventStream {
 
     /** Ends all connections. */
     synchronized void close() {
-        for (Page page : pages) {
+        for (Page page : List.copyOf(pages)) {
             if (pages.remove(page)) {
                 page.line.end();
             }

@@ -119,7 +119,7 @@ final class Routes extends Handler.Abstract {
     private record ResponseLine(Response response, Callback callback) implements EventStream.Line {
         @Override
         public void send(ByteBuffer bytes, Consumer<Throwable> sent) {
-            response.write(false, bytes, Callback.from(() -> sent.accept(null), sent::accept));
+            response.write(false, bytes, Callback.from(() -> sent.accept(null), sent));
         }
 
         @Override

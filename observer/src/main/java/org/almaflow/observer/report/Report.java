@@ -95,6 +95,8 @@ public final class Report {
                         tables.decisions())) {
             files.put(table.name() + ".csv", table.csv().getBytes(UTF_8));
         }
+        Table summary = tables.summary();
+        files.put(summary.name() + ".md", summary.markdown().getBytes(UTF_8));
         List<String> notes = new ArrayList<>(model.missing());
         String obstacle = Pictures.obstacle();
         if (obstacle.isEmpty()) {
@@ -109,7 +111,7 @@ public final class Report {
                 HtmlPage.of(
                         model,
                         figures,
-                        tables.summary(),
+                        summary,
                         notes,
                         plot -> obstacle.isEmpty() ? Pictures.svg(plot, false) : "");
         return files.put(PAGE, page.getBytes(UTF_8));

@@ -38,4 +38,22 @@ record Table(String name, List<String> header, List<List<Object>> rows) {
         }
         return text.toString();
     }
+
+    /** As Markdown has tables, for notes. */
+    String markdown() {
+        StringBuilder text = new StringBuilder();
+        line(text, header);
+        line(text, header.stream().map(title -> "---").toList());
+        rows.forEach(row -> line(text, row));
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, List<?> cells) {
+        cells.forEach(cell -> text.append("| ").append(escaped(cell)).append(' '));
+        text.append("|\n");
+    }
+
+    private static String escaped(Object cell) {
+        return String.valueOf(cell).replace("|", "\\|");
+    }
 }

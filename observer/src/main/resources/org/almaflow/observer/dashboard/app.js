@@ -5,7 +5,7 @@ import { count, day, decimal, percent, rough } from "./format.js";
 import { Legend } from "./legend.js";
 import { Cast } from "./look.js";
 import { State } from "./state.js";
-import { LiveTable } from "./table.js";
+import { LiveTable, text } from "./table.js";
 import { theme } from "./theme.js";
 
 const SUMMARY_MILLIS = 20000;
@@ -58,10 +58,6 @@ function render() {
   if (!drawn) performance.mark("almaflow-drawn");
   drawn = true;
   document.title = state.run.experiment + ": arrival " + state.run.arrival + (state.run.chunks ? "/" + state.run.chunks : "");
-}
-
-function text(element, words) {
-  if (element.textContent !== words) element.textContent = words;
 }
 
 const WORDS = { connecting: "waiting for Kafka", reading: "reading the topics", live: "live", lost: "Kafka is gone", offline: "dashboard is gone" };

@@ -28,9 +28,10 @@ export class Cards {
   update(state) {
     this.state = state;
     const trainings = this.trainings();
-    const asked = state.learners.filter((l) => l.decision);
-    const published = state.learners.filter((l) => l.snapshot);
-    this.learners.update(state.learners);
+    const learners = state.named();
+    const asked = learners.filter((l) => l.decision);
+    const published = learners.filter((l) => l.snapshot);
+    this.learners.update(learners);
     this.sessions.update(trainings);
     this.policies.update(asked);
     this.snapshots.update(published);
@@ -56,7 +57,7 @@ export class Cards {
   }
 
   trainings() {
-    return this.state.learners.flatMap((learner) => learner.training.map((session) => ({ ...session, learner })));
+    return this.state.named().flatMap((learner) => learner.training.map((session) => ({ ...session, learner })));
   }
 
   name(cell, learner) {
@@ -88,7 +89,7 @@ export class Cards {
   doing(cell, learner) {
     const [session] = learner.training;
     const waits = learner.decision ? held(learner.decision).chunks : 0;
-    const text = session ? "trains " + session.epoch + "/" + session.maxEpochs : waits ? "holds " + waits + (waits === 1 ? " chunk" : " chunks") : learner.size ? "up to date" : "–";
+    const text = session ? "trains " + session.epoch + "/" + session.maxEpochs : waits ? "holds " + waits + (waits === 1 ? " chunk" : " chunks") : this.state.lag(learner) > 0 ? "due to train" : learner.size ? "up to date" : "–";
     once(cell, text, () => {
       const tag = element("span", text, "tag");
       tag.dataset.kind = session ? "train" : "hold";

@@ -17,7 +17,7 @@ const TIP_ROWS = 10;
 
 /** 1, 2, 5, 10, … where there is room for them, else powers of ten. */
 function logSplits(min, max) {
-  const steps = max / min > 3000 ? [1] : max / min > 30 ? [1, 3] : max / min > 4 ? [1, 2, 5] : [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9];
+  const steps = max / min > 3000 ? [1] : max / min > 200 ? [1, 3] : max / min > 4 ? [1, 2, 5] : [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9];
   const splits = [];
   for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
     for (const step of steps) {
@@ -140,9 +140,9 @@ export class Chart {
           { ...axis, label: "arrival", labelSize: 20, labelFont: "12px system-ui, sans-serif", size: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7] },
           { ...axis, size: 62, ...(this.log ? { splits: (u) => logSplits(u.scales.y.min, u.scales.y.max), filter: (u, splits) => splits } : {}), values: (u, splits) => splits.map((v) => (v === null ? "" : measure.axis(v))) },
         ],
-        series: [{}, ...this.order.map((_, i) => ({ stroke: () => this.looks[i]?.stroke, width: 1, points: { show: false }, spanGaps: true }))],
+        series: [{}, ...this.order.map((_, i) => ({ stroke: () => this.looks[i]?.stroke, points: { show: false }, paths: () => null }))],
         hooks: {
-          draw: [(u) => this.drawEnds(u)],
+          draw: [(u) => { this.drawLines(u); this.drawEnds(u); }],
           setCursor: [(u) => this.cursorMoved(u)],
           setSelect: [(u) => { if (u.select.width > 0) this.zoomed = true; }],
         },
@@ -166,15 +166,50 @@ export class Chart {
     return [min / 1.15, max * 1.15];
   }
 
+  /** Hides what is not to be seen; how the rest looks is found when it is drawn. */
   style() {
+    for (let i = 0; i < this.order.length; i++) this.plot.series[i + 1].show = !this.looks[i].grey || this.others;
+  }
+
+  /**
+   * The curves themselves. Not as Path2D objects, as uPlot would: a browser holds their points outside of
+   * the heap that its collector goes by, and they come to a gigabyte when they are made four times a second.
+   */
+  drawLines(u) {
+    const context = u.ctx;
+    const ratio = devicePixelRatio || 1;
+    const { left, top, width, height } = u.bbox;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, width, height);
+    context.clip();
+    context.lineJoin = "round";
     for (let i = 0; i < this.order.length; i++) {
-      const series = this.plot.series[i + 1];
+      if (!u.series[i + 1].show) continue;
       const of = this.looks[i];
-      series.dash = of.dash;
-      series.width = of.grey ? 1 : 2;
-      series.alpha = of.grey ? 0.75 : 1;
-      series.show = !of.grey || this.others;
+      context.strokeStyle = of.stroke;
+      context.lineWidth = (of.grey ? 1 : 2) * ratio;
+      context.globalAlpha = of.grey ? 0.75 : 1;
+      context.setLineDash(of.dash.map((length) => length * ratio));
+      this.drawLine(u, context, this.data[i + 1]);
     }
+    context.restore();
+  }
+
+  drawLine(u, context, values) {
+    const xs = this.data[0];
+    const { left, top, width, height } = u.bbox;
+    const { min: x0, max: x1 } = u.scales.x;
+    const place = this.log ? Math.log10 : (value) => value;
+    const y0 = place(u.scales.y.min);
+    const y1 = place(u.scales.y.max);
+    context.beginPath();
+    for (let at = 0; at < xs.length; at++) {
+      if (values[at] === null || xs[at + 1] < x0) continue;
+      context.lineTo(left + ((xs[at] - x0) / (x1 - x0)) * width, top + ((y1 - place(values[at])) / (y1 - y0)) * height);
+      if (xs[at] > x1) break;
+    }
+    context.stroke();
   }
 
   size() {

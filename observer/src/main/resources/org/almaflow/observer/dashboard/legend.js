@@ -1,6 +1,7 @@
 // The list of learners beside the chart: what stands out is ticked, and what is searched for is shown.
 import { DISTINCT, swatch } from "./look.js";
 import { MEASURES } from "./chart.js";
+import { text } from "./table.js";
 
 const REORDER_MILLIS = 5000;
 
@@ -63,7 +64,7 @@ export class Legend {
     const stands = this.cast.stands(learner.id);
     if (item.box.checked !== stands) item.box.checked = stands;
     const figure = MEASURES[this.chart.measure].text(learner.newest(this.chart.measure));
-    if (item.figure.textContent !== figure) item.figure.textContent = figure;
+    text(item.figure, figure);
   }
 
   made(id) {
@@ -108,7 +109,7 @@ export class Legend {
     if (!this.state) return;
     const found = new Set(this.found().map((l) => l.id));
     for (const [id, item] of this.items) item.row.hidden = !found.has(id);
-    const text = this.search.value.trim() === "" ? "" : found.size + " of " + this.items.size + " learners";
-    if (this.matches.textContent !== text) this.matches.textContent = text;
+    const words = this.search.value.trim() === "" ? "" : found.size + " of " + this.items.size + " learners";
+    text(this.matches, words);
   }
 }

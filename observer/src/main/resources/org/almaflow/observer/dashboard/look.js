@@ -99,8 +99,8 @@ export class Cast {
   }
 
   wanted(state) {
-    if (this.chosen !== null) return state.learners.filter((l) => this.chosen.has(l.id)).map((l) => l.id);
-    const all = state.learners.length <= DISTINCT ? state.learners : state.ranked().slice(0, DISTINCT);
+    if (this.chosen !== null) return state.named().filter((l) => this.chosen.has(l.id)).map((l) => l.id);
+    const all = state.learners.length <= DISTINCT ? state.named() : state.ranked().slice(0, DISTINCT);
     return all.map((l) => l.id);
   }
 

@@ -128,6 +128,11 @@ export class State {
     return Math.max(0, this.run.arrival - version);
   }
 
+  /** Learners by their names: the topics have them in the order in which they were heard of. */
+  named() {
+    return [...this.learners].sort((a, b) => a.id.localeCompare(b.id, undefined, { numeric: true }));
+  }
+
   /** Learners, the one with the least mean error first. */
   ranked() {
     const key = (learner) => (Number.isFinite(learner.mean) ? learner.mean : Infinity);

@@ -101,11 +101,16 @@ export class LiveTable {
 
   patch(cell, column, item) {
     if (column.cell) column.cell(cell, item);
-    else {
-      const text = column.text(item);
-      if (cell.textContent !== text) cell.textContent = text;
-    }
+    else text(cell, column.text(item));
   }
+}
+
+/** Changes words in their place: a new node for each change would be more for the collector to find. */
+export function text(element, words) {
+  const node = element.firstChild;
+  if (node && node === element.lastChild && node.nodeType === Node.TEXT_NODE) {
+    if (node.data !== words) node.data = words;
+  } else if (element.textContent !== words) element.textContent = words;
 }
 
 /** Gives a cell content made anew only when what it shows has changed. */

@@ -187,7 +187,8 @@ class BoardTest {
         board.status(State.LOST, "gone");
         page.look();
         assertThat(page.message().get("skipped").asInt()).isEqualTo(1);
-        assertThat(page.message().get("skippedLast").asText()).isEqualTo("alma.sessions-0@7: noise");
+        assertThat(page.message().get("skippedLast").asText())
+                .isEqualTo("alma.sessions-0@7: noise");
         assertThat(page.message().at("/status/state").asText()).isEqualTo("lost");
         assertThat(board.status(State.LOST, "gone")).isFalse();
         assertThat(page.look()).isFalse();

@@ -66,10 +66,16 @@ public final class DashboardBenchmark {
                 browser.driver().get("about:blank");
                 browser.driver().get(server.address().toString());
                 browser.until("performance.getEntriesByName('almaflow-drawn').length");
-                paints.add(number("performance.getEntriesByName('first-contentful-paint')[0].startTime"));
+                paints.add(
+                        number(
+                                "performance.getEntriesByName('first-contentful-paint')[0].startTime"));
                 drawn.add(number("performance.getEntriesByName('almaflow-drawn')[0].startTime"));
             }
-            row("first paint, median of %d loads".formatted(LOADS), median(paints), "ms", MOST_PAINT_MILLIS);
+            row(
+                    "first paint, median of %d loads".formatted(LOADS),
+                    median(paints),
+                    "ms",
+                    MOST_PAINT_MILLIS);
             row("first paint, slowest", Collections.max(paints), "ms", MOST_PAINT_MILLIS);
             row("50 learners x 1,000 arrivals drawn", median(drawn), "ms", Double.NaN);
             row("drawing the chart again", number(redraw()), "ms", Double.NaN);
@@ -82,7 +88,8 @@ public final class DashboardBenchmark {
           const begin = performance.now();
           for (let i = 0; i < 20; i++) almaflow.chart.update(almaflow.state);
           return (performance.now() - begin) / 20;
-        })()""";
+        })()\
+        """;
     }
 
     private void memory(Duration time, int rate) throws IOException {
@@ -101,7 +108,7 @@ public final class DashboardBenchmark {
                     scene.arrival(arrival, Instant.now()).forEach(server.board()::take);
                 }
                 if (arrival % (30L * rate) == 0) {
-                    most = Math.max(most, browser.rendererBytes() / MIB);
+                    most = Math.max(most, browser.pageBytes() / MIB);
                 }
                 LockSupport.parkNanos(1_000_000_000L / rate / 2);
             }
@@ -114,17 +121,25 @@ public final class DashboardBenchmark {
                     rate,
                     LEARNERS,
                     arrival * LEARNERS);
-            double now = browser.rendererBytes() / MIB;
-            row("JavaScript heap in use", number("performance.memory.usedJSHeapSize") / MIB, "MiB", MOST_MEBIBYTES);
-            row("resident memory of the page's process", now, "MiB", MOST_MEBIBYTES);
+            double now = browser.pageBytes() / MIB;
+            row(
+                    "JavaScript heap in use",
+                    number("performance.memory.usedJSHeapSize") / MIB,
+                    "MiB",
+                    MOST_MEBIBYTES);
+            row("the page's process, its own memory", now, "MiB", MOST_MEBIBYTES);
             row("the same, most that was seen", Math.max(most, now), "MiB", MOST_MEBIBYTES);
-            row("longest wait of the page for itself", number("window.longest || 0"), "ms", Double.NaN);
+            row(
+                    "longest wait of the page for itself",
+                    number("window.longest || 0"),
+                    "ms",
+                    Double.NaN);
         }
     }
 
     private static String watchForDelays() {
-        return "window.longest = 0; new PerformanceObserver(list => {"
-                + " for (const e of list.getEntries()) window.longest = Math.max(window.longest, e.duration);"
+        return "window.longest = 0; new PerformanceObserver(list => { for (const e of"
+                + " list.getEntries()) window.longest = Math.max(window.longest, e.duration);"
                 + " }).observe({type: 'longtask'})";
     }
 

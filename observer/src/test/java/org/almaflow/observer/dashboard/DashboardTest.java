@@ -51,7 +51,10 @@ class DashboardTest {
             new TopicAdmin(Map.of("bootstrap.servers", address)).create(topics, (short) 1);
             await().atMost(PATIENCE).until(() -> said("connected to " + address));
             publish(address, scene.arrivals(0, 3), true);
-            publish(address, new TestingScene("aborted", 1, 10, Instant.now()).arrivals(0, 1), false);
+            publish(
+                    address,
+                    new TestingScene("aborted", 1, 10, Instant.now()).arrivals(0, 1),
+                    false);
             messages.awaitArrival(3);
             kafka.close();
             await().atMost(PATIENCE).until(() -> said("no Kafka broker answers at " + address));
@@ -143,9 +146,7 @@ class DashboardTest {
             while (seen < arrival) {
                 String line = lines.readLine();
                 if (line.startsWith("data: ")) {
-                    newest =
-                            TestingPage.read(
-                                    line.substring(6).getBytes(StandardCharsets.UTF_8));
+                    newest = TestingPage.read(line.substring(6).getBytes(StandardCharsets.UTF_8));
                     seen = newest.at("/run/arrival").asLong(-1);
                 }
             }

@@ -58,7 +58,8 @@ class FeedTest {
             awaitState(State.LIVE);
             source.there(false);
             awaitState(State.LOST);
-            assertThat(board.status().message()).contains("testing:9092", "when the broker is back");
+            assertThat(board.status().message())
+                    .contains("testing:9092", "when the broker is back");
             source.there(true);
             awaitState(State.LIVE);
             source.there(false);

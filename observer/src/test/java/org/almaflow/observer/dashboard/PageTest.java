@@ -96,7 +96,7 @@ class PageTest {
     void showsFiftyLearnersAndAThousandArrivals() throws IOException {
         feed(1, ARRIVALS / 2);
         browser.until("document.querySelectorAll('#sessions tbody tr').length > 0");
-        browser.picture(PICTURES.resolve("half.png"), true);
+        browser.picture(PICTURES.resolve("half.png"), false);
         feed(ARRIVALS / 2 + 1, ARRIVALS);
         assertThat(rows("learners")).isEqualTo(LEARNERS);
         assertThat(rows("policies")).isEqualTo(LEARNERS);
@@ -117,7 +117,8 @@ class PageTest {
           let drawn = 0;
           for (let i = 3; i < data.length; i += 4) if (data[i] > 100) drawn++;
           return drawn / (data.length / 4);
-        })()""";
+        })()\
+        """;
     }
 
     @Test
@@ -141,9 +142,7 @@ class PageTest {
         assertThat(text("matches")).isEqualTo("2 of 50 learners");
         click("all");
         assertThat(standing()).containsExactlyInAnyOrder("gens-w1-s0", "gens-w1-s1");
-        browser.driver()
-                .findElement(By.cssSelector("#legend li:not([hidden]) input"))
-                .click();
+        browser.driver().findElement(By.cssSelector("#legend li:not([hidden]) input")).click();
         assertThat(standing()).hasSize(1);
         click("none");
         assertThat(standing()).isEmpty();
@@ -187,7 +186,8 @@ class PageTest {
             browser.driver().switchTo().activeElement().sendKeys(Keys.TAB);
             String id =
                     browser.value(
-                            "document.activeElement.id || document.activeElement.closest('[id]')?.id");
+                            "document.activeElement.id ||"
+                                    + " document.activeElement.closest('[id]')?.id");
             if (id != null && !id.isEmpty() && !stops.contains(id)) {
                 stops.add(id);
             }
@@ -201,26 +201,33 @@ class PageTest {
         click("numbers");
         browser.driver().findElement(By.cssSelector("#numbers summary")).click();
         browser.until("document.querySelectorAll('#numbers-table tbody tr').length === 41");
-        WebElement error = browser.driver().findElement(By.xpath("//table[@id='learners']//button[.='error']"));
+        WebElement error =
+                browser.driver()
+                        .findElement(By.xpath("//table[@id='learners']//button[.='error']"));
         error.click();
         assertThat(sortedErrors()).isSorted();
         assertThat(error.findElement(By.xpath("..")).getDomAttribute("aria-sort"))
                 .isEqualTo("ascending");
-        assertThat(browser.<Long>value("document.querySelectorAll('table:not(:has(caption))').length"))
+        assertThat(
+                        browser.<Long>value(
+                                "document.querySelectorAll('table:not(:has(caption))').length"))
                 .isZero();
     }
 
     private static List<Double> sortedErrors() {
         List<String> cells =
                 browser.value(
-                        "[...document.querySelectorAll('#learners tbody tr')].map(r => r.children[4].textContent)");
+                        "[...document.querySelectorAll('#learners tbody tr')].map(r =>"
+                                + " r.children[4].textContent)");
         return cells.stream().map(cell -> Double.valueOf(cell.replace(" %", ""))).toList();
     }
 
     @Test
     void snapshotsHaveALineageThatOpens() throws IOException {
         feed(1, 40);
-        browser.driver().findElement(By.cssSelector("#snapshots tbody tr:nth-child(3) button")).click();
+        browser.driver()
+                .findElement(By.cssSelector("#snapshots button[aria-label$=' sm-w5-s0']"))
+                .click();
         browser.until("document.querySelectorAll('#lineage-table tbody tr').length === 8");
         assertThat(text("lineage-title")).isEqualTo("Snapshots of sm-w5-s0");
         assertThat(text("lineage-table")).contains("36 (2 @ 72–73, 1200 examples)", ".safetensors");
@@ -298,8 +305,7 @@ class PageTest {
     }
 
     private static long rows(String table) {
-        return browser.<Long>value(
-                "document.querySelectorAll('#" + table + " tbody tr').length");
+        return browser.<Long>value("document.querySelectorAll('#" + table + " tbody tr').length");
     }
 
     private static String text(String id) {

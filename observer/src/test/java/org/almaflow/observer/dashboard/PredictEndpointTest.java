@@ -75,7 +75,9 @@ class PredictEndpointTest {
 
     @Test
     void passesOnWhatIsAskedFor() {
-        post("{'stream': 's', 'choice': 'best', 'maxModelAgeSeconds': 2.5, 'images': ['AQIDBA==']}");
+        post(
+                "{'stream': 's', 'choice': 'best', 'maxModelAgeSeconds': 2.5, 'images':"
+                        + " ['AQIDBA==']}");
         Question question = asked.get(0);
         assertThat(question.stream()).isEqualTo("s");
         assertThat(question.learner()).isNull();
@@ -188,8 +190,7 @@ class PredictEndpointTest {
         Reply reply = post("{'inputs': [[1, 2, 3, 4]]}");
         assertThat(reply.status()).isEqualTo(504);
         assertThat(TestingPage.read(reply.content()).get("error").asText())
-                .isEqualTo(
-                        "no predictor answered within 10 s; start one with alma submit predict");
+                .isEqualTo("no predictor answered within 10 s; start one with alma submit predict");
     }
 
     @Test

@@ -90,7 +90,7 @@ final class TestingBrowser implements AutoCloseable {
     }
 
     /** Value of an expression in the page. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // what a script gives is known to its caller
     <T> T value(String expression) {
         return (T) driver.executeScript("return " + expression);
     }
@@ -117,21 +117,25 @@ final class TestingBrowser implements AutoCloseable {
         Files.write(file, Base64.getDecoder().decode(data.toString()));
     }
 
-    /** Resident memory of this browser's processes that draw pages, in bytes. */
-    long rendererBytes() throws IOException {
-        long sum = 0;
+    /**
+     * Memory that the process of the page has for itself, in bytes: without the browser's program,
+     * which all its processes share.
+     */
+    long pageBytes() throws IOException {
+        long most = 0;
         for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
-            Path command = Path.of("/proc/" + process.pid() + "/cmdline");
-            if (Files.exists(command) && Files.readString(command).contains("--type=renderer")) {
-                sum += resident(process.pid());
+            Path folder = Path.of("/proc", String.valueOf(process.pid()));
+            if (Files.exists(folder)
+                    && Files.readString(folder.resolve("cmdline")).contains("--type=renderer")) {
+                most = Math.max(most, own(folder.resolve("status")));
             }
         }
-        return sum;
+        return most;
     }
 
-    private static long resident(long pid) throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
+    private static long own(Path status) throws IOException {
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("RssAnon:"))
                     .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst()
                     .orElse(0);

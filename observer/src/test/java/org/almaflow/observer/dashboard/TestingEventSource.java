@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.almaflow.observer.Observation;
 import org.almaflow.schemas.TopicException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -15,14 +16,14 @@ final class TestingEventSource implements EventSource, EventSource.Opening {
     private volatile boolean there = true;
     private volatile RuntimeException failure;
     private volatile boolean woken;
-    private volatile int opened;
+    private final AtomicInteger opened = new AtomicInteger();
 
     @Override
     public EventSource open() {
         if (!there) {
             throw new TopicException("no Kafka broker answers at testing:9092", null);
         }
-        opened++;
+        opened.incrementAndGet();
         return this;
     }
 
@@ -57,7 +58,7 @@ final class TestingEventSource implements EventSource, EventSource.Opening {
     }
 
     int opened() {
-        return opened;
+        return opened.get();
     }
 
     @Override

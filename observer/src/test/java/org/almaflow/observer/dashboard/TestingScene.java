@@ -56,8 +56,7 @@ final class TestingScene {
     static String learner(int i) {
         return "%s-w%d-s%d"
                 .formatted(
-                        FAMILIES[i / WAITS.length % FAMILIES.length].toLowerCase(
-                                Locale.ROOT),
+                        FAMILIES[i / WAITS.length % FAMILIES.length].toLowerCase(Locale.ROOT),
                         WAITS[i % WAITS.length],
                         i / (WAITS.length * FAMILIES.length));
     }
@@ -99,7 +98,7 @@ final class TestingScene {
             errors[i] =
                     floor
                             + 0.5 / Math.pow(seen, 0.75)
-                            + 0.004 * random.nextGaussian() / Math.sqrt(arrival);
+                            + 0.004 * random.nextGaussian() / Math.sqrt((double) arrival);
         }
         errors[i] = Math.round(1e4 * Math.max(0.005, errors[i])) / 1e4;
         cers[i] += arrival == 0 ? 0 : errors[i];

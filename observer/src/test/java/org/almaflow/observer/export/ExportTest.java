@@ -81,7 +81,7 @@ class ExportTest {
                 .doesNotContainKey("prequential_error");
         assertThat(values(events.get(2)))
                 .containsEntry("cer", 0.75f)
-                .containsEntry("total_macs", 25e9f)
+                .containsEntry("total_macs", (float) 25e9)
                 .doesNotContainKey("loss");
         assertThat(events(out.resolve("run-1/b"))).hasSize(2);
     }

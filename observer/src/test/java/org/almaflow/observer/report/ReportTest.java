@@ -78,6 +78,7 @@ class ReportTest {
                         List.of(
                                 "index.html",
                                 "groups.csv",
+                                "groups.md",
                                 "learners.csv",
                                 "arrivals.csv",
                                 "error-over-time.csv",
@@ -94,6 +95,10 @@ class ReportTest {
                     .isEqualTo(1920);
         }
         assertThat(folder.resolve("arrivals.csv")).content().hasLineCount(1 + 3 * 3);
+        assertThat(Files.readAllLines(folder.resolve("groups.md")))
+                .hasSize(2 + 3)
+                .anyMatch(
+                        line -> line.startsWith("| w2 | SM, chunks: 2 | 1 | 3 | 20.00 | 1.300 |"));
         assertThat(Files.readAllLines(folder.resolve("learners.csv")))
                 .hasSize(1 + 3)
                 .anyMatch(line -> line.startsWith("r,w2-s0,w2,SM,chunks: 2,0,3,0.2,"));

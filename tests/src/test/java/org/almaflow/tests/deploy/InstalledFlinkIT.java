@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,7 +77,7 @@ class InstalledFlinkIT {
                                 AlmaProcess.home().toString())
                         .redirectErrorStream(true)
                         .start();
-        String said = new String(install.getInputStream().readAllBytes());
+        String said = new String(install.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(install.waitFor()).as(said).isZero();
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), OptionalInt.empty());
         flink = new TestingFlinkHome(home, folder.resolve("logs"));
@@ -137,7 +138,7 @@ class InstalledFlinkIT {
                                 folder.resolve("none").toString(),
                                 folder.toString())
                         .start();
-        assertThat(new String(install.getErrorStream().readAllBytes()))
+        assertThat(new String(install.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo(
                         "install: there is no build in %s; make one with ./mvnw package%n"
                                 .formatted(folder));
