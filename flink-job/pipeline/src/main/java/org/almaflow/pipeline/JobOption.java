@@ -71,8 +71,7 @@ public enum JobOption implements Option {
     GPU(
             "gpu",
             "Train on GPUs: slots of Train ask the cluster for one external resource 'gpu' each,"
-                + " and their engines are pinned to its device. Needs the engine's CUDA build and"
-                + " cluster.fine-grained-resource-management.enabled.",
+                    + " and their engines are pinned to its device. Needs the engine's CUDA build.",
             "false"),
     MEMBER_PARALLELISM(
             "member-parallelism",

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -27,18 +26,18 @@ final class TestingFlinkHome {
         this.logs = logs;
     }
 
-    /** A JobManager that runs the job of usrlib and ends with it. */
-    Process jobManager(int rpc, Map<String, String> options) throws IOException {
+    /** A JobManager of a session. */
+    void jobManager(int rpc, int web) throws IOException {
         List<String> arguments = new ArrayList<>();
-        arguments.add(PACKAGE + "container.entrypoint.StandaloneApplicationClusterEntryPoint");
+        arguments.add(PACKAGE + "runtime.entrypoint.StandaloneSessionClusterEntrypoint");
         arguments.addAll(configuration(rpc));
-        arguments.addAll(List.of("--job-classname", "org.almaflow.pipeline.AlmaflowJob"));
-        options.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
-        return start("jobmanager", arguments);
+        arguments.addAll(List.of("-D", "rest.port=" + web, "-D", "rest.bind-port=" + web));
+        arguments.addAll(List.of("--executionMode", "cluster"));
+        start("jobmanager", arguments);
     }
 
     /** A TaskManager; Flink's scripts would work out the sizes that are given here. */
-    Process taskManager(int rpc) throws IOException {
+    void taskManager(int rpc) throws IOException {
         List<String> arguments = new ArrayList<>();
         arguments.add(PACKAGE + "runtime.taskexecutor.TaskManagerRunner");
         arguments.addAll(configuration(rpc));
@@ -50,7 +49,7 @@ final class TestingFlinkHome {
                         "taskmanager.memory.task.heap.size=512m")) {
             arguments.addAll(List.of("-D", said));
         }
-        return start("taskmanager", arguments);
+        start("taskmanager", arguments);
     }
 
     private List<String> configuration(int rpc) {
@@ -63,7 +62,6 @@ final class TestingFlinkHome {
                         "taskmanager.bind-host=127.0.0.1",
                         "taskmanager.host=127.0.0.1",
                         "rest.bind-address=127.0.0.1",
-                        "rest.bind-port=0",
                         "cluster.registration.max-timeout=2000",
                         "cluster.registration.error-delay=1000",
                         "io.tmp.dirs=" + logs)) {
@@ -72,7 +70,7 @@ final class TestingFlinkHome {
         return arguments;
     }
 
-    private Process start(String name, List<String> arguments) throws IOException {
+    private void start(String name, List<String> arguments) throws IOException {
         Files.createDirectories(logs);
         List<String> command = new ArrayList<>();
         command.addAll(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx768m"));
@@ -86,9 +84,7 @@ final class TestingFlinkHome {
         builder.environment().put("OMP_NUM_THREADS", "1");
         builder.environment().put("FLINK_LIB_DIR", home.resolve("lib").toString());
         builder.redirectOutput(logFile(name).toFile());
-        Process process = builder.start();
-        started.add(process);
-        return process;
+        started.add(builder.start());
     }
 
     Path logFile(String name) {
