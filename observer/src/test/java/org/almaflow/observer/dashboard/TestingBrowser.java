@@ -9,7 +9,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
@@ -44,11 +43,14 @@ final class TestingBrowser implements AutoCloseable {
         return places.stream().filter(place -> Files.isExecutable(Path.of(place))).findFirst();
     }
 
-    /** Starts one; its profile goes into the folder. */
-    static TestingBrowser start(Path profile) {
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(found(CHROMIUM).orElseThrow());
-        options.addArguments(
+    /** Chromium's program. */
+    static String chromium() {
+        return found(CHROMIUM).orElseThrow();
+    }
+
+    /** What it is started with. */
+    static List<String> arguments(Path profile) {
+        return List.of(
                 "--headless",
                 "--no-sandbox",
                 "--disable-gpu",
@@ -56,8 +58,15 @@ final class TestingBrowser implements AutoCloseable {
                 "--disable-dev-shm-usage",
                 "--no-first-run",
                 "--hide-scrollbars",
-                "--enable-precise-memory-info",
                 "--user-data-dir=" + profile.toAbsolutePath());
+    }
+
+    /** Starts one; its profile goes into the folder. */
+    static TestingBrowser start(Path profile) {
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(chromium());
+        options.addArguments(arguments(profile));
+        options.addArguments("--enable-precise-memory-info");
         ChromeDriverService service =
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(new File(found(DRIVER).orElseThrow()))
@@ -115,31 +124,6 @@ final class TestingBrowser implements AutoCloseable {
                                 Map.of("format", "png", "captureBeyondViewport", true))
                         .get("data");
         Files.write(file, Base64.getDecoder().decode(data.toString()));
-    }
-
-    /**
-     * Memory that the process of the page has for itself, in bytes: without the browser's program,
-     * which all its processes share.
-     */
-    long pageBytes() throws IOException {
-        long most = 0;
-        for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
-            Path folder = Path.of("/proc", String.valueOf(process.pid()));
-            if (Files.exists(folder)
-                    && Files.readString(folder.resolve("cmdline")).contains("--type=renderer")) {
-                most = Math.max(most, own(folder.resolve("status")));
-            }
-        }
-        return most;
-    }
-
-    private static long own(Path status) throws IOException {
-        try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("RssAnon:"))
-                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElse(0);
-        }
     }
 
     @Override

@@ -39,6 +39,11 @@ final class TestingServer implements AutoCloseable {
         board.status(State.LIVE, "connected to testing:9092");
     }
 
+    /** Newest event that a page can have seen. */
+    Cursor newest() {
+        return board.since(Cursor.NONE, Optional.empty()).orElseThrow().cursor();
+    }
+
     URI address() {
         return server.address();
     }
