@@ -183,7 +183,7 @@ final class Board {
                 .flatMap(known -> known.learners().stream())
                 .filter(known -> known.id().equals(learner))
                 .findFirst()
-                .map(BoardJson::snapshots);
+                .map(SnapshotJson::history);
     }
 
     /**
