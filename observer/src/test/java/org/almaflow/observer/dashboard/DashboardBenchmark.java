@@ -46,7 +46,8 @@ public final class DashboardBenchmark {
         int minutes = args.length > 0 ? Integer.parseInt(args[0]) : 10;
         int rate = args.length > 1 ? Integer.parseInt(args[1]) : 10;
         DashboardBenchmark benchmark = new DashboardBenchmark();
-        try (TestingBrowser browser = TestingBrowser.start(Files.createTempDirectory("alma-bench"))) {
+        try (TestingBrowser browser =
+                TestingBrowser.start(Files.createTempDirectory("alma-bench"))) {
             browser.size(WIDTH, HEIGHT);
             benchmark.loads(browser);
         }
@@ -68,9 +69,13 @@ public final class DashboardBenchmark {
                 browser.driver().get(server.address().toString());
                 browser.until("performance.getEntriesByName('almaflow-drawn').length");
                 paints.add(
-                        number(browser,
+                        number(
+                                browser,
                                 "performance.getEntriesByName('first-contentful-paint')[0].startTime"));
-                drawn.add(number(browser, "performance.getEntriesByName('almaflow-drawn')[0].startTime"));
+                drawn.add(
+                        number(
+                                browser,
+                                "performance.getEntriesByName('almaflow-drawn')[0].startTime"));
             }
             row(
                     "first paint, median of %d loads".formatted(LOADS),

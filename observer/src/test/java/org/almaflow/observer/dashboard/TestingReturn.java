@@ -36,7 +36,8 @@ final class TestingReturn implements AutoCloseable {
             String id = exchange.getRequestHeaders().getFirst("Last-Event-ID");
             String since = String.valueOf(exchange.getRequestURI().getQuery());
             exchange.sendResponseHeaders(204, -1);
-            seen.complete(Cursor.parse(id == null ? since.replace("since=", "") : id).orElseThrow());
+            seen.complete(
+                    Cursor.parse(id == null ? since.replace("since=", "") : id).orElseThrow());
         } catch (RuntimeException e) {
             seen.completeExceptionally(e);
         }
