@@ -77,13 +77,14 @@ class RestartsIT {
             from = "last";
         }
 
-        assertNoMore(before, held(cluster.taskManager(1)));
-        assertNoMore(manager, held(cluster.jobManager()));
-    }
-
-    private static void assertNoMore(Held before, Held after) {
+        Held after = held(cluster.taskManager(1));
         assertThat(after.natives()).isEqualTo(before.natives());
         assertThat(after.unpacked()).isEqualTo(before.unpacked());
+        assertNoMoreClasses(before, after);
+        assertNoMoreClasses(manager, held(cluster.jobManager()));
+    }
+
+    private static void assertNoMoreClasses(Held before, Held after) {
         assertThat(after.classLoaders()).isLessThanOrEqualTo(before.classLoaders());
         assertThat((double) after.metaspace())
                 .isLessThanOrEqualTo(METASPACE_GROWTH * before.metaspace());

@@ -53,7 +53,7 @@ class ClusterSettingsTest {
             Files.createFile(folder.resolve("lib").resolve(jar));
         }
         assertThat(distribution.clusterClassPath())
-                .contains("flink-runtime", "almaflow-learning", "almaflow-engine-dl4j")
-                .doesNotContain("almaflow-pipeline", "kafka-clients", "avro");
+                .contains("flink-runtime", "almaflow-learning", "almaflow-engine-dl4j", "avro")
+                .doesNotContain("almaflow-pipeline", "kafka-clients");
     }
 }

@@ -161,10 +161,16 @@ final class Soak {
             JobStatus status = cluster.getJobStatus(job).get();
             if (status.isGloballyTerminalState() || System.nanoTime() > end) {
                 throw new AssertionError(
-                        "%d evaluations are due, the job is %s".formatted(due, status));
+                        "%d evaluations are due, the job is %s".formatted(due, status),
+                        status.isGloballyTerminalState() ? cause(cluster, job) : null);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
+    }
+
+    /** Why a job that has ended failed; null when it did not. */
+    private static Throwable cause(MiniCluster cluster, JobID job) throws Exception {
+        return cluster.requestJobResult(job).get().getSerializedThrowable().orElse(null);
     }
 
     /** After some checkpoints without input what has expired is gone. */

@@ -100,11 +100,14 @@ final class Routes extends Handler.Abstract {
     }
 
     private void events(Request request, Response response, Callback callback) {
-        Optional<String> run = value(Request.extractQueryParameters(request), "run");
+        Fields query = Request.extractQueryParameters(request);
+        Optional<String> run = value(query, "run");
+        String again = request.getHeaders().get("Last-Event-ID");
+        String seen = again == null ? value(query, "since").orElse(null) : again;
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         EventStream.Line line = new ResponseLine(response, callback);
-        if (!events.open(line, run, request.getHeaders().get("Last-Event-ID"))) {
+        if (!events.open(line, run, seen)) {
             response.reset();
             Reply.error(
                             503,

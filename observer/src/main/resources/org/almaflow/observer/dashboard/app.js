@@ -22,6 +22,7 @@ const legend = new Legend(
 );
 
 let events = null;
+let seen = "";
 let offline = false;
 let waiting = false;
 let summedAt = 0;
@@ -173,11 +174,16 @@ function summarise() {
 
 const wanted = () => new URLSearchParams(location.search).get("run") || "";
 
+/** Opens the stream where it was left; a browser has six connections to a server, so only pages that are seen hold one. */
 function connect() {
   if (events) events.close();
-  events = new EventSource("events" + (wanted() ? "?run=" + encodeURIComponent(wanted()) : ""));
+  const query = new URLSearchParams();
+  if (wanted()) query.set("run", wanted());
+  if (seen) query.set("since", seen);
+  events = new EventSource("events?" + query);
   events.addEventListener("board", (event) => {
     offline = false;
+    seen = event.lastEventId;
     state.apply(JSON.parse(event.data));
     schedule();
   });
@@ -188,8 +194,23 @@ function connect() {
   events.onerror = () => {
     offline = true;
     schedule();
-    if (events.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
+    if (events.readyState === EventSource.CLOSED) setTimeout(attend, 3000);
   };
+}
+
+/** Listens as long as somebody looks. */
+function attend() {
+  if (document.hidden) events?.close();
+  else if (!events || events.readyState === EventSource.CLOSED) connect();
+  schedule();
+}
+
+/** Begins anew, with the run that the address names. */
+function restart() {
+  state.forget();
+  seen = "";
+  connect();
+  schedule();
 }
 
 /* What people do */
@@ -225,15 +246,15 @@ $("runs").addEventListener("change", () => {
   if ($("runs").value) url.searchParams.set("run", $("runs").value);
   else url.searchParams.delete("run");
   history.pushState(null, "", url);
-  state.forget();
   cast.choose(null);
-  connect();
-  schedule();
+  restart();
 });
-addEventListener("popstate", () => { state.forget(); connect(); schedule(); });
-document.addEventListener("visibilitychange", schedule);
+addEventListener("popstate", restart);
+document.addEventListener("visibilitychange", attend);
+addEventListener("pagehide", () => events.close());
+addEventListener("pageshow", attend);
 setInterval(schedule, 1000);
-connect();
+attend();
 
 /** For tests: everything that is known now. */
 window.almaflow = { state, chart, cast };

@@ -88,7 +88,7 @@ class WebServerTest {
     void whatIsNotThereIsSaidInOneSentence() throws Exception {
         assertThat(get("nothing").statusCode()).isEqualTo(404);
         assertThat(get("nothing").body()).contains("the page is at /");
-        assertThat(get("../pom.xml").statusCode()).isEqualTo(404);
+        assertThat(get("../pom.xml").statusCode()).isEqualTo(400);
         assertThat(get("predict").statusCode()).isEqualTo(405);
         assertThat(get("api/snapshots?run=r&learner=l").body())
                 .contains("there is no learner 'l' in run 'r'");
