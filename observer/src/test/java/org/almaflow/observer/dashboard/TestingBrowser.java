@@ -90,7 +90,10 @@ final class TestingBrowser implements AutoCloseable {
     }
 
     /** Value of an expression in the page. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // what a script gives is known to its caller
+    @SuppressWarnings({
+        "unchecked",
+        "TypeParameterUnusedInFormals"
+    }) // what a script gives is known to its caller
     <T> T value(String expression) {
         return (T) driver.executeScript("return " + expression);
     }

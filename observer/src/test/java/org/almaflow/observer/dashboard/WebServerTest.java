@@ -248,8 +248,8 @@ class WebServerTest {
     }
 
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket(
-                        InetAddress.getLoopbackAddress(), server.address().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
