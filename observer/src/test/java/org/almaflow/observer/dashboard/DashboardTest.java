@@ -106,6 +106,7 @@ class DashboardTest {
                         producer.send(
                                 new ProducerRecord<>(
                                         seen.metric().topic(topics),
+                                        "learner".getBytes(StandardCharsets.UTF_8),
                                         encoded(seen.metric(), value)));
             }
             if (commit) {

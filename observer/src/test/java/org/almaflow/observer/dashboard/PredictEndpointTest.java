@@ -53,7 +53,8 @@ class PredictEndpointTest {
 
     @Test
     void answersWithClassesProbabilitiesAndTheModel() {
-        Reply reply = post("{'learner': 'a', 'inputs': [[1, 2, 3, 255], [[[0, 1], [2, 3]]]]}");
+        Reply reply =
+                post("{'learner': 'a', 'inputs': [[[[1, 2], [3, 255]]], [[[0, 1], [2, 3]]]]}");
         assertThat(reply.status()).isEqualTo(200);
         JsonNode json = TestingPage.read(reply.content());
         assertThat(json.at("/predictions/0/class").asText()).isEqualTo("two");

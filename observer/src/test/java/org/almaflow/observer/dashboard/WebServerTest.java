@@ -88,7 +88,7 @@ class WebServerTest {
     void whatIsNotThereIsSaidInOneSentence() throws Exception {
         assertThat(get("nothing").statusCode()).isEqualTo(404);
         assertThat(get("nothing").body()).contains("the page is at /");
-        assertThat(get("../pom.xml").statusCode()).isEqualTo(404);
+        assertThat(get("../pom.xml").statusCode()).isEqualTo(400);
         assertThat(get("predict").statusCode()).isEqualTo(405);
         assertThat(get("api/snapshots?run=r&learner=l").body())
                 .contains("there is no learner 'l' in run 'r'");
@@ -248,8 +248,8 @@ class WebServerTest {
     }
 
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket(
-                        InetAddress.getLoopbackAddress(), server.address().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

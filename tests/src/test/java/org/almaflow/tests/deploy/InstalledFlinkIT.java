@@ -43,7 +43,7 @@ class InstalledFlinkIT {
                     "guava-1.0.0-M",
                     "jackson-",
                     "protobuf",
-                    "snakeyaml",
+                    "snakeyaml-2",
                     "commons-io",
                     "commons-lang3",
                     "commons-math3",
@@ -122,7 +122,7 @@ class InstalledFlinkIT {
 
         AlmaProcess watched =
                 AlmaProcess.run(
-                        folder, "watch", "--json", "--max", "27", "--timeout", "5m", to[0], to[1]);
+                        folder, "watch", "--json", "--max", "27", "--timeout", "3m", to[0], to[1]);
         assertThat(watched.out().lines()).as(flink.log()).hasSize(27);
         for (String line : Files.readAllLines(flink.logFile("taskmanager"))) {
             if (line.startsWith("{")) {

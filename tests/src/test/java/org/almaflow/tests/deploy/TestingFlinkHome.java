@@ -44,6 +44,11 @@ final class TestingFlinkHome {
         for (String said :
                 List.of(
                         "taskmanager.cpu.cores=1.0",
+                        "taskmanager.memory.framework.heap.size=128m",
+                        "taskmanager.memory.framework.off-heap.size=128m",
+                        "taskmanager.memory.jvm-metaspace.size=256m",
+                        "taskmanager.memory.jvm-overhead.min=192m",
+                        "taskmanager.memory.jvm-overhead.max=192m",
                         "taskmanager.memory.network.min=64m",
                         "taskmanager.memory.network.max=64m",
                         "taskmanager.memory.task.heap.size=512m")) {
