@@ -2,14 +2,12 @@ package org.almaflow.observer.dashboard;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -19,18 +17,14 @@ import java.util.logging.Logger;
  * second (10).
  */
 public final class DashboardBenchmark {
-    private static final int LEARNERS = 50;
+    static final int LEARNERS = 50;
     private static final int ARRIVALS = 1000;
     private static final int LOADS = 7;
-    private static final int WIDTH = 1440;
-    private static final int HEIGHT = 1000;
-
-    /** What a page may be late. */
-    private static final Duration BEHIND = Duration.ofSeconds(5);
-
+    static final int WIDTH = 1440;
+    static final int HEIGHT = 1000;
     private static final double MOST_PAINT_MILLIS = 1000;
     private static final double MOST_MEBIBYTES = 200;
-    private static final double MIB = 1 << 20;
+    static final double MIB = 1 << 20;
 
     private boolean missed;
 
@@ -51,8 +45,7 @@ public final class DashboardBenchmark {
             browser.size(WIDTH, HEIGHT);
             benchmark.loads(browser);
         }
-        benchmark.memory(
-                Files.createTempDirectory("alma-bench"), Duration.ofMinutes(minutes), rate);
+        benchmark.memory(Duration.ofMinutes(minutes), rate);
         System.exit(benchmark.missed ? 1 : 0);
     }
 
@@ -98,65 +91,11 @@ public final class DashboardBenchmark {
         """;
     }
 
-    /** The page alone: what a driver asks of a browser would be measured with it. */
-    private void memory(Path profile, Duration time, int rate) throws IOException {
-        TestingServer server = new TestingServer();
-        try (TestingReturn comesBack = new TestingReturn(server.address());
-                TestingLoneBrowser page =
-                        TestingLoneBrowser.open(server.address(), WIDTH, HEIGHT, profile)) {
-            List<TestingLoneBrowser.Usage> usages = new ArrayList<>();
-            Cursor due = run(server, page, time, rate, usages);
-            server.close();
-            usages(usages);
-            Cursor seen = comesBack.seen();
-            told("the page saw what was there at the end", seen.version() >= due.version());
-        } finally {
-            server.close();
-        }
-    }
-
-    /**
-     * Arrivals at a rate, and for {@link #BEHIND} more.
-     *
-     * @param usages gets what the page uses at every full minute
-     * @return what the page has to have seen then
-     */
-    private static Cursor run(
-            TestingServer server,
-            TestingLoneBrowser page,
-            Duration time,
-            int rate,
-            List<TestingLoneBrowser.Usage> usages)
-            throws IOException {
-        server.live();
-        TestingScene scene = new TestingScene("run", LEARNERS, 0, Instant.now());
-        Cursor due = Cursor.NONE;
-        long begin = System.nanoTime();
-        for (long arrival = 0; arrival <= time.plus(BEHIND).toSeconds() * rate; arrival++) {
-            while (System.nanoTime() - begin < arrival * 1e9 / rate) {
-                LockSupport.parkNanos(1_000_000);
-            }
-            scene.arrival(arrival, Instant.now()).forEach(server.board()::take);
-            if (arrival > 0 && arrival % (60L * rate) == 0) {
-                usages.add(page.usage());
-                minute(usages, arrival);
-                due = server.newest();
-            }
-        }
-        return due;
-    }
-
-    private static void minute(List<TestingLoneBrowser.Usage> usages, long arrivals) {
-        TestingLoneBrowser.Usage usage = usages.get(usages.size() - 1);
-        System.out.printf(
-                Locale.ROOT,
-                "minute %2d: %,9d evaluations, %6.1f MiB of its own, %6.1f MiB with its share,"
-                        + " %5.1f s computed%n",
-                usages.size(),
-                arrivals * LEARNERS,
-                usage.own() / MIB,
-                usage.all() / MIB,
-                usage.computed().toMillis() / 1e3);
+    private void memory(Duration time, int rate) throws IOException {
+        PageMemory memory = new PageMemory(time, rate);
+        Cursor seen = memory.measure(Files.createTempDirectory("alma-bench"));
+        usages(memory.usages());
+        told("the page saw what was there at the end", seen.version() >= memory.due().version());
     }
 
     private void usages(List<TestingLoneBrowser.Usage> usages) {

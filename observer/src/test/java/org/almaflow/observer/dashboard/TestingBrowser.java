@@ -66,7 +66,6 @@ final class TestingBrowser implements AutoCloseable {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium());
         options.addArguments(arguments(profile));
-        options.addArguments("--enable-precise-memory-info");
         ChromeDriverService service =
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(new File(found(DRIVER).orElseThrow()))

@@ -51,7 +51,8 @@ final class TestingLoneBrowser implements AutoCloseable {
         List<Usage> all = new ArrayList<>();
         for (ProcessHandle each : process.descendants().toList()) {
             Path folder = Path.of("/proc", String.valueOf(each.pid()));
-            if (Files.readString(folder.resolve("cmdline")).contains("--type=renderer")) {
+            if (each.isAlive()
+                    && Files.readString(folder.resolve("cmdline")).contains("--type=renderer")) {
                 all.add(usage(each, folder.resolve("smaps_rollup")));
             }
         }
