@@ -22,7 +22,7 @@ public final class RunLedger {
     private final String run;
     private final String stream;
     private final Map<String, LearnerLedger> learners = new LinkedHashMap<>();
-    private final Set<List<Object>> seenLetters = new HashSet<>();
+    private final Set<LetterIdentity> seenLetters = new HashSet<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private String experiment = "";
     private long chunks;
@@ -72,15 +72,8 @@ public final class RunLedger {
     }
 
     private boolean add(DeadLetter letter) {
-        List<Object> identity =
-                List.of(
-                        letter.getTopic(),
-                        letter.getPartition(),
-                        letter.getOffset(),
-                        letter.getChunk(),
-                        letter.getReason());
         return stream.equals(letter.getStream())
-                && seenLetters.add(identity)
+                && seenLetters.add(LetterIdentity.of(letter))
                 && deadLetters.add(letter);
     }
 

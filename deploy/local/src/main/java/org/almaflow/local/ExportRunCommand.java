@@ -2,7 +2,6 @@ package org.almaflow.local;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import org.almaflow.observer.export.RunFormat;
 import org.almaflow.observer.export.TrackedRun;
 import org.almaflow.observer.export.TrackedRuns;
@@ -34,13 +33,7 @@ final class ExportRunCommand implements Runnable {
     @Option(names = "--from", paramLabel = "DIR", description = "Folder of a run.")
     private Path folder;
 
-    @Mixin private KafkaOptions kafka;
-
-    @Option(
-            names = "--run",
-            paramLabel = "ID",
-            description = "Which run of the topics (default: the one that published last).")
-    private String run;
+    @Mixin private RunOptions run;
 
     @Option(
             names = "--to",
@@ -63,20 +56,20 @@ final class ExportRunCommand implements Runnable {
 
     @Override
     public void run() {
-        if ((folder == null) != kafka.isGiven()) {
+        if ((folder == null) != run.kafka().isGiven()) {
             throw new UsageException(
                     "which run? name its folder with --from, or a broker with --kafka; one of the"
                             + " two");
         }
-        if (folder != null && run != null) {
+        if (folder != null && run.id().isPresent()) {
             throw new UsageException("--run chooses a run of the topics; a folder has one only");
         }
         TrackedRun tracked =
                 folder == null
                         ? TrackedRuns.inTopics(
-                                kafka.clientProperties(),
-                                kafka.topics(),
-                                Optional.ofNullable(run),
+                                run.kafka().clientProperties(),
+                                run.kafka().topics(),
+                                run.id(),
                                 PATIENCE)
                         : TrackedRuns.inFolder(folder);
         spec.commandLine().getOut().println(format.write(tracked, out));

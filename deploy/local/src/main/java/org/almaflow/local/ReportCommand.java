@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.almaflow.observer.report.Report;
 import org.almaflow.observer.report.ReportRun;
 import org.almaflow.observer.report.ReportRuns;
@@ -40,13 +39,7 @@ final class ReportCommand implements Runnable {
             description = "Folder of a run; several compare runs, or their seeds.")
     private List<Path> folders = List.of();
 
-    @Mixin private KafkaOptions kafka;
-
-    @Option(
-            names = "--run",
-            paramLabel = "ID",
-            description = "Which run of the topics (default: the one that published last).")
-    private String run;
+    @Mixin private RunOptions run;
 
     @Option(
             names = "--out",
@@ -64,9 +57,9 @@ final class ReportCommand implements Runnable {
                 folders.isEmpty()
                         ? List.of(
                                 ReportRuns.inTopics(
-                                        kafka.clientProperties(),
-                                        kafka.topics(),
-                                        Optional.ofNullable(run),
+                                        run.kafka().clientProperties(),
+                                        run.kafka().topics(),
+                                        run.id(),
                                         PATIENCE))
                         : ReportRuns.inFolders(folders);
         Report report = new Report(runs);
@@ -77,11 +70,11 @@ final class ReportCommand implements Runnable {
     }
 
     private void check() {
-        if (folders.isEmpty() && !kafka.isGiven()) {
+        if (folders.isEmpty() && !run.kafka().isGiven()) {
             throw new UsageException(
                     "which run? name its folder with --from, or a broker with --kafka");
         }
-        if (!folders.isEmpty() && (kafka.isGiven() || run != null)) {
+        if (!folders.isEmpty() && (run.kafka().isGiven() || run.id().isPresent())) {
             throw new UsageException(
                     "--from reads files, --kafka and --run read topics; give one of the two");
         }

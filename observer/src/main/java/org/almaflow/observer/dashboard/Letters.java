@@ -5,9 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.almaflow.observer.LetterIdentity;
 import org.almaflow.schemas.DeadLetter;
 import org.almaflow.schemas.DeadLetterReason;
 
@@ -16,24 +16,17 @@ final class Letters {
     /** Letters kept whole. */
     static final int MOST = 50;
 
-    /** Letters known by their identity; one job writes each once, a second job once more. */
+    /** Letters known by their identity. */
     private static final int MOST_KNOWN = 100_000;
 
     private final Map<DeadLetterReason, Long> reasons = new EnumMap<>(DeadLetterReason.class);
     private final Deque<DeadLetter> newest = new ArrayDeque<>();
-    private final Set<List<Object>> known = new HashSet<>();
+    private final Set<LetterIdentity> known = new HashSet<>();
     private long total;
     private long changed;
 
     boolean add(DeadLetter letter, long version) {
-        List<Object> identity =
-                List.of(
-                        letter.getTopic(),
-                        letter.getPartition(),
-                        letter.getOffset(),
-                        letter.getChunk(),
-                        letter.getReason());
-        boolean fresh = known.size() >= MOST_KNOWN || known.add(identity);
+        boolean fresh = known.size() >= MOST_KNOWN || known.add(LetterIdentity.of(letter));
         if (fresh) {
             total++;
             reasons.merge(letter.getReason(), 1L, Long::sum);
