@@ -7,7 +7,7 @@ package org.almaflow.producer;
  * <p>MT19937 (Matsumoto and Nishimura 1998) with scalar seeding; a Fisher-Yates shuffle from the
  * end whose draws are 32-bit outputs under the smallest covering mask, repeated until in range.
  */
-final class LegacyPermutation {
+public final class LegacyPermutation {
 
     private static final int STATE = 624;
     private static final int SHIFT = 397;
@@ -30,7 +30,7 @@ final class LegacyPermutation {
      *
      * @param seed in [0, 2^32)
      */
-    static int[] of(long seed, int n) {
+    public static int[] of(long seed, int n) {
         LegacyPermutation random = new LegacyPermutation(seed);
         int[] values = new int[n];
         for (int i = 0; i < n; i++) {

@@ -68,7 +68,8 @@ public final class Producer {
                         examples,
                         settings.chunks(),
                         settings.seed(),
-                        settings.loop());
+                        settings.loop(),
+                        dataset.vocabulary().isPresent());
         settings.schedule().check(plan.announcedChunks());
         ChunkSlicer slicer =
                 new ChunkSlicer(settings.stream(), dataset, plan, settings.maxSliceBytes());

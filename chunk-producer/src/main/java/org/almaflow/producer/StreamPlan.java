@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.IntStream;
 
 /**
  * Which training examples come in which chunk. A pure function of the data set, the seed and the
@@ -12,8 +13,9 @@ import java.util.HexFormat;
  *
  * <p>One pass over the data is a permutation (see {@link LegacyPermutation}) cut into contiguous
  * pieces as equal as possible; the first {@code examples mod chunks} pieces have one example more.
- * A stream that loops goes on after its last chunk with another pass, permuted with seed + 1, and
- * so on; its chunk index keeps growing.
+ * Examples that are dealt already (text, which is permuted before it is cut into sequences) keep
+ * their order in the first pass. A stream that loops goes on after its last chunk with another
+ * pass, permuted with seed + 1, and so on; its chunk index keeps growing.
  *
  * <p>Not safe for use by several threads at once: it remembers the permutation of the pass asked
  * for last.
@@ -27,6 +29,7 @@ public final class StreamPlan {
     private final int chunks;
     private final long seed;
     private final boolean loop;
+    private final boolean dealt;
     private final String fingerprint;
 
     private long permutedPass = -1;
@@ -41,6 +44,16 @@ public final class StreamPlan {
      * @throws ProduceException when there are not that many examples, or the seed is out of range
      */
     public StreamPlan(String dataset, int examples, int chunks, long seed, boolean loop) {
+        this(dataset, examples, chunks, seed, loop, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param dealt whether the examples are in the order of the first pass already
+     */
+    public StreamPlan(
+            String dataset, int examples, int chunks, long seed, boolean loop, boolean dealt) {
         if (chunks < 1 || chunks > examples) {
             throw new ProduceException(
                     String.format(
@@ -56,6 +69,7 @@ public final class StreamPlan {
         this.chunks = chunks;
         this.seed = seed;
         this.loop = loop;
+        this.dealt = dealt;
         this.fingerprint = hash(dataset + "/" + seed + "/" + chunks + "/" + loop);
     }
 
@@ -106,7 +120,10 @@ public final class StreamPlan {
     private int[] permutation(long chunk) {
         long pass = (chunk - 1) / chunks;
         if (pass != permutedPass) {
-            permutation = LegacyPermutation.of((seed + pass) % SEEDS, examples);
+            permutation =
+                    dealt && pass == 0
+                            ? IntStream.range(0, examples).toArray()
+                            : LegacyPermutation.of((seed + pass) % SEEDS, examples);
             permutedPass = pass;
         }
         return permutation;

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.almaflow.producer.dataset.Dataset;
 import org.almaflow.producer.dataset.ExampleTable;
 import org.almaflow.schemas.ChunkSlice;
@@ -145,7 +146,7 @@ class ChunkSlicerTest {
                         .setVocabulary("abc")
                         .build();
         ExampleTable table = new ExampleTable(new byte[5 * 16], new int[0]);
-        Dataset dataset = new Dataset("text", spec, table, table, "f");
+        Dataset dataset = new Dataset("text", spec, table, table, "f", Optional.empty());
         StreamPlan plan = new StreamPlan("f", 5, 1, 432, false);
 
         ChunkSlice slice =

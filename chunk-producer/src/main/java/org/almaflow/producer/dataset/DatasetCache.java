@@ -32,6 +32,11 @@ record DatasetCache(Path root) {
         return root.resolve(dataset);
     }
 
+    /** File of a vocabulary with that content hash. */
+    Path vocabulary(String hash) {
+        return root.resolve("vocabularies").resolve(hash + ".json");
+    }
+
     /** Folder of downloads under way. */
     Path parts() {
         return root.resolve(".parts");

@@ -38,6 +38,11 @@ public final class Datasets {
         String dataset = request.dataset();
         Optional<KnownDataset> known = KnownDataset.find(dataset);
         Optional<Path> path = existing(dataset);
+        if (request.text().isPresent()) {
+            checkNoLabelColumn(request);
+            Path text = path.orElseThrow(() -> noText(dataset));
+            return TextDataset.read(text, request.text().get(), cache(request.cache()));
+        }
         if (known.isEmpty() && path.filter(Datasets::isCsv).isPresent()) {
             return CsvTable.read(path.get(), request.labelColumn());
         }
@@ -85,11 +90,18 @@ public final class Datasets {
         }
     }
 
+    private static DatasetException noText(String dataset) {
+        return new DatasetException(
+                "data set '%s' is no existing path; stream.text reads a text file, or a folder with some"
+                        .formatted(dataset));
+    }
+
     private static DatasetException unknown(String dataset, Optional<Path> path) {
         List<String> names = known().stream().map(KnownDataset::label).toList();
         String what =
                 path.isPresent()
-                        ? "is a file, but no .csv"
+                        ? "is a file, but no .csv (is it text? then the stream needs a text"
+                                + " section)"
                         : "is neither known nor an existing path";
         String hint =
                 NearName.of(dataset, names)
@@ -101,10 +113,14 @@ public final class Datasets {
                         .formatted(dataset, what, hint, String.join(", ", names)));
     }
 
+    private static DatasetCache cache(Path override) {
+        Path home = Path.of(System.getProperty("user.home"));
+        return DatasetCache.find(override, System.getenv(), home);
+    }
+
     private static DatasetLibrary library(Path override) {
         Map<String, String> environment = System.getenv();
-        Path home = Path.of(System.getProperty("user.home"));
-        DatasetCache cache = DatasetCache.find(override, environment, home);
+        DatasetCache cache = cache(override);
         PartFiles parts = new PartFiles(cache.parts(), new Download(DownloadLimits.USUAL));
         PackageClient client = new ProcessClient(CLIENT_TIMEOUT);
         return new DatasetLibrary(cache, new KnownSources(environment, parts, client));

@@ -1,6 +1,7 @@
 package org.almaflow.producer.dataset;
 
 import java.util.List;
+import org.almaflow.producer.text.Vocabulary;
 import org.almaflow.schemas.ElementType;
 import org.almaflow.schemas.FeatureSpec;
 import org.almaflow.schemas.Target;
@@ -22,6 +23,21 @@ final class FeatureSpecs {
     /** Rows of numbers, [features]. */
     static FeatureSpec table(List<String> classes, List<Float> mean, List<Float> std) {
         return labelled(ElementType.FLOAT32, List.of(mean.size()), classes, mean, std);
+    }
+
+    /**
+     * Sequences of tokens.
+     *
+     * @param tokens of a sequence: one more than it has targets
+     */
+    static FeatureSpec text(int tokens, Vocabulary vocabulary) {
+        return FeatureSpec.newBuilder()
+                .setElementType(ElementType.INT32)
+                .setShape(List.of(tokens))
+                .setTarget(Target.NEXT_TOKEN)
+                .setClasses(vocabulary.size())
+                .setVocabulary(vocabulary.hash())
+                .build();
     }
 
     private static FeatureSpec labelled(

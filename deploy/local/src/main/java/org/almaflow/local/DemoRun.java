@@ -10,9 +10,7 @@ import org.almaflow.pipeline.AlmaflowJob;
 import org.almaflow.pipeline.JobOption;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.producer.dataset.Dataset;
-import org.almaflow.producer.dataset.DatasetRequest;
 import org.almaflow.producer.dataset.Datasets;
-import org.almaflow.producer.dataset.KnownDataset;
 import org.almaflow.schemas.TopicAdmin;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -62,7 +60,7 @@ final class DemoRun {
 
     /** Returns the exit status. */
     int run() {
-        KnownDataset.spec(experiment.stream().dataset()).ifPresent(file::requireFit);
+        file.requireFitIfKnown();
         try {
             display.say("run " + run.id());
             display.step(options.broker() == null ? "starting Kafka" : "looking for Kafka");
@@ -90,12 +88,7 @@ final class DemoRun {
     private Dataset load() {
         display.step("loading data set " + experiment.stream().dataset());
         DatasetConsole console = new DatasetConsole(display::step, display::say, System::nanoTime);
-        return Datasets.load(
-                new DatasetRequest(
-                        experiment.stream().dataset(),
-                        experiment.stream().labelColumn(),
-                        options.cache()),
-                console);
+        return Datasets.load(Publishing.data(experiment.stream(), options.cache()), console);
     }
 
     private DemoBroker broker() {

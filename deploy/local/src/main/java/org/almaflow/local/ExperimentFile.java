@@ -16,6 +16,7 @@ import org.almaflow.learning.experiment.ExperimentException;
 import org.almaflow.learning.experiment.ExperimentReader;
 import org.almaflow.learning.experiment.LearnerCheck;
 import org.almaflow.pipeline.store.Specs;
+import org.almaflow.producer.dataset.KnownDataset;
 import org.almaflow.schemas.FeatureSpec;
 
 /**
@@ -76,6 +77,15 @@ record ExperimentFile(String name, String text, Experiment experiment) {
     /** This experiment with other values at some paths, such as {@code stream.chunks}. */
     ExperimentFile with(Map<String, Object> values) {
         return values.isEmpty() ? this : of(name, ExperimentReader.with(text, name, values));
+    }
+
+    /**
+     * Refuses learners that cannot learn from the stream's data set, where its name says it all.
+     */
+    void requireFitIfKnown() {
+        if (experiment.stream().text().isEmpty()) {
+            KnownDataset.spec(experiment.stream().dataset()).ifPresent(this::requireFit);
+        }
     }
 
     /**

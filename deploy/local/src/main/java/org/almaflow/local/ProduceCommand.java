@@ -14,7 +14,6 @@ import org.almaflow.producer.ProduceSummary;
 import org.almaflow.producer.Producer;
 import org.almaflow.producer.ProgressListener;
 import org.almaflow.producer.dataset.Dataset;
-import org.almaflow.producer.dataset.DatasetRequest;
 import org.almaflow.producer.dataset.Datasets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +35,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {
             "  alma produce --kafka 127.0.0.1:9092 --interval 2s",
-            "  alma produce --dataset people.csv --label-column job --stream people --chunks 20"
+            "  alma produce --dataset people.csv --label-column job --stream people --chunks 20",
+            "  alma produce --dataset book.txt --tokens characters --stream book --chunks 8"
         })
 final class ProduceCommand implements Callable<Integer> {
     @Parameters(
@@ -55,7 +55,7 @@ final class ProduceCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = {
                 "Name of a known data set, or path of a folder of class-named sub-folders with"
-                        + " images, or of a CSV file."
+                        + " images, of a CSV file, or of text (see --tokens)."
             })
     private String dataset;
 
@@ -64,6 +64,27 @@ final class ProduceCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "Column of a CSV file that holds the label.")
     private String labelColumn;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "KIND",
+            description = {
+                "Read the data set as text: a UTF-8 text file, or a folder of files .txt, .text or"
+                        + " .md. A token is one of characters, bpe (byte pairs)."
+            })
+    private String tokens;
+
+    @Option(
+            names = "--vocabulary",
+            paramLabel = "N",
+            description = "Tokens of a byte-pair vocabulary, at most (default: 2048).")
+    private Integer vocabulary;
+
+    @Option(
+            names = "--sequence",
+            paramLabel = "N",
+            description = "Targets of a sequence of text (default: 128).")
+    private Integer sequence;
 
     @Option(names = "--chunks", paramLabel = "N", description = "Number of chunks.")
     private Integer chunks;
@@ -137,6 +158,9 @@ final class ProduceCommand implements Callable<Integer> {
         put(changes, "name", stream);
         put(changes, "dataset", dataset);
         put(changes, "label_column", labelColumn);
+        put(changes, "text.tokens", tokens);
+        put(changes, "text.vocabulary", vocabulary);
+        put(changes, "text.sequence", sequence);
         put(changes, "chunks", chunks == null ? null : DemoOptions.positive("--chunks", chunks));
         put(changes, "seed", seed);
         put(changes, "loop", loop ? true : null);
@@ -193,7 +217,7 @@ final class ProduceCommand implements Callable<Integer> {
         Display display = Display.on(terminal, false);
         Dataset loaded =
                 Datasets.load(
-                        new DatasetRequest(plan.dataset(), plan.labelColumn(), cache),
+                        Publishing.data(plan, cache),
                         new DatasetConsole(display::step, display::say, System::nanoTime));
         display.rest();
         return loaded;

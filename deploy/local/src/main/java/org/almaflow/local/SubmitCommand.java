@@ -19,7 +19,6 @@ import org.almaflow.cluster.FlinkRest;
 import org.almaflow.pipeline.JobOption;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.JobOptionsException;
-import org.almaflow.producer.dataset.KnownDataset;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -138,7 +137,7 @@ final class SubmitCommand implements Callable<Integer> {
         ExperimentFile file =
                 ExperimentFile.read(experiment)
                         .with(seed == null ? Map.of() : Map.of("seed", seed));
-        KnownDataset.spec(file.experiment().stream().dataset()).ifPresent(file::requireFit);
+        file.requireFitIfKnown();
         String id =
                 run == null
                         ? RunId.of(file.experiment().name(), Clock.system(ZoneId.systemDefault()))
