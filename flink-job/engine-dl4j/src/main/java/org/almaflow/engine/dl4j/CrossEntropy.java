@@ -5,6 +5,32 @@ final class CrossEntropy {
     private CrossEntropy() {}
 
     /**
+     * Logarithm of the probability of class {@code label} by logits {@code z[at..at + classes)};
+     * NaN as the cross-entropy.
+     */
+    static float logProbability(float[] z, int at, int classes, int label) {
+        float max = z[at];
+        for (int c = 1; c < classes; c++) {
+            max = Math.max(max, z[at + c]);
+        }
+        double sum = 0;
+        for (int c = at; c < at + classes; c++) {
+            sum += (float) Math.exp(z[c] - max);
+        }
+        return (float) ((double) z[at + label] - max - Math.log(sum));
+    }
+
+    /** Whether no logit {@code z[at..at + classes)} is larger than that of {@code label}. */
+    static boolean isLargest(float[] z, int at, int classes, int label) {
+        for (int c = at; c < at + classes; c++) {
+            if (!(z[c] <= z[at + label])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
      * Replaces logits {@code z[at..at + classes)} by {@code share} times the gradient of their
      * cross-entropy.
      *

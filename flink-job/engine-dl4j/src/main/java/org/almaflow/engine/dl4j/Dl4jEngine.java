@@ -9,6 +9,7 @@ import org.almaflow.learning.network.JointSpec;
 import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.network.TransformerSpec;
 import org.almaflow.learning.network.VggSpec;
 
 /** The engine on ND4J. It owns nothing itself: networks and example sets own their memory. */
@@ -61,6 +62,9 @@ final class Dl4jEngine implements Engine {
         }
         if (spec instanceof VggSpec vgg) {
             return new VggModel(vgg);
+        }
+        if (spec instanceof TransformerSpec transformer) {
+            return new TransformerModel(transformer);
         }
         if (spec instanceof JointSpec joint) {
             return joint.each() instanceof VggSpec vgg

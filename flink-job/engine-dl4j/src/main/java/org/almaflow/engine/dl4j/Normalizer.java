@@ -65,7 +65,7 @@ final class Normalizer {
             switch (input.type()) {
                 case UINT8 -> bytes(first, block, at);
                 case FLOAT32 -> floats(first, block, at);
-                case INT32 -> ints(first, block, at);
+                case INT32, TOKEN -> ints(first, block, at);
             }
             at += scale.length;
             block[at++] = 1;

@@ -86,7 +86,7 @@ final class Optimizer {
 
     private void correctBias(OptimizerSpec.Adam s) {
         double t = (double) steps;
-        constants[0] = (float) (s.learningRate() / (1 - Math.pow(s.beta1(), t)));
+        constants[0] = (float) (s.rate(steps) / (1 - Math.pow(s.beta1(), t)));
         constants[7] = (float) (1 / Math.sqrt(1 - Math.pow(s.beta2(), t)));
     }
 

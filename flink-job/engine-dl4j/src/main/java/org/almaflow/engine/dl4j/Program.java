@@ -26,7 +26,8 @@ interface Program {
 
     /**
      * Computes the logits of the rows taken, in training or inference mode as they were taken; in
-     * training mode it moves the statistics.
+     * training mode it moves the statistics. Of sequences of tokens there are logits for every
+     * target: n is their number then, here and below.
      *
      * @param logits receives n × classes values, row-major, from index 0
      */

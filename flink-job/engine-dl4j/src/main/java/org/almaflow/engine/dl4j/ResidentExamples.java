@@ -1,5 +1,7 @@
 package org.almaflow.engine.dl4j;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Examples;
@@ -77,10 +79,26 @@ final class ResidentExamples implements ExampleSet {
                     "there is room for %d examples, not for %d"
                             .formatted(labels.length - count, examples.count()));
         }
+        if (input.tokens()) {
+            requireTokens(examples);
+        }
         for (int label : examples.labels()) {
             if (label < 0 || label >= classes) {
                 throw new IllegalArgumentException(
                         "label " + label + " is not in [0, " + classes + ")");
+            }
+        }
+    }
+
+    /** Refuses what is outside the vocabulary. */
+    private void requireTokens(Examples examples) {
+        ByteBuffer tokens = examples.features().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < tokens.limit() / Integer.BYTES; i++) {
+            int token = tokens.getInt(i * Integer.BYTES);
+            if (token < 0 || token >= classes) {
+                throw new IllegalArgumentException(
+                        "token %d of example %d is not in [0, %d)"
+                                .formatted(token, i / input.elements(), classes));
             }
         }
     }
@@ -124,8 +142,22 @@ final class ResidentExamples implements ExampleSet {
                 : (long) labels.length * Integer.BYTES + (features == null ? 0 : features.bytes());
     }
 
-    int label(int row) {
-        return labels[row];
+    /** Copies {@code count} tokens of an example, from token {@code first} on. */
+    void tokens(int row, int first, int count, int[] tokens, int at) {
+        float[] values = new float[count];
+        features.read((long) row * columns(input) + first, values, count);
+        for (int i = 0; i < count; i++) {
+            tokens[at + i] = (int) values[i]; // floats hold whole numbers up to 2^24 exactly
+        }
+    }
+
+    /** What is to be predicted of an example: its label, or every token but the first. */
+    void targets(int row, int[] targets) {
+        if (input.tokens()) {
+            tokens(row, 1, targets.length, targets, 0);
+        } else {
+            targets[0] = labels[row];
+        }
     }
 
     /** Rows of normalised values. */

@@ -54,25 +54,32 @@ final class RowsLinear {
     /** Computes rows × out values. */
     void forward(float[] values) {
         product.run();
-        int count = shape.rows() * shape.out();
+        int width = shape.out();
+        int count = shape.rows() * width;
         out.read(values, count);
-        workspace.parameters().read(biasAt, bias, shape.out());
-        for (int i = 0; i < count; i++) {
-            values[i] += bias[i % shape.out()];
+        workspace.parameters().read(biasAt, bias, width);
+        for (int at = 0; at < count; at += width) {
+            for (int i = 0; i < width; i++) {
+                values[at + i] += bias[i];
+            }
         }
     }
 
     /** Computes the gradient of the input, and those of the parameters into their places. */
     void backward(float[] delta, float[] gradient) {
-        int count = shape.rows() * shape.out();
+        int width = shape.out();
+        int count = shape.rows() * width;
         out.write(0, delta, count);
         weightProduct.run();
         inputProduct.run();
         weightGradient.read(weights, weights.length);
         System.arraycopy(weights, 0, gradient, weightAt, weights.length);
-        Arrays.fill(gradient, biasAt, biasAt + shape.out(), 0);
-        for (int i = 0; i < count; i++) {
-            gradient[biasAt + i % shape.out()] += delta[i];
+        Arrays.fill(bias, 0);
+        for (int at = 0; at < count; at += width) {
+            for (int i = 0; i < width; i++) {
+                bias[i] += delta[at + i];
+            }
         }
+        System.arraycopy(bias, 0, gradient, biasAt, width);
     }
 }

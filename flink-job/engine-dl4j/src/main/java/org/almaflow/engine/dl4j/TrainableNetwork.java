@@ -40,12 +40,17 @@ final class TrainableNetwork implements Network {
 
     private Optimizer optimizer;
     private float[] scores = new float[0];
+
+    /** What is to be predicted of one example. */
+    private final int[] targets;
+
     private final Map<Integer, Kept> programs = new LinkedHashMap<>(16, 0.75f, true);
 
     TrainableNetwork(Model model) {
         this.model = model;
         this.spec = model.spec();
         this.layout = model.layout();
+        this.targets = new int[spec.input().targets()];
         this.theta = new float[layout.length()];
         this.statistics = new float[Math.toIntExact(spec.values() - spec.parameters())];
         this.gradientCopy = new float[layout.length()];
@@ -119,17 +124,61 @@ final class TrainableNetwork implements Network {
     /** Returns the sum of the losses and replaces the logits by the gradient of their mean. */
     private double lossAndGradient(ResidentExamples set, int[] rows, int from, int to) {
         int classes = spec.classes();
-        float share = 1f / (to - from);
+        int each = spec.input().targets();
+        float share = 1f / ((to - from) * each);
         double loss = 0;
+        int at = 0;
         for (int i = from; i < to; i++) {
-            int at = (i - from) * classes;
-            loss += CrossEntropy.lossAndGradient(scores, at, classes, set.label(rows[i]), share);
+            set.targets(rows[i], targets);
+            for (int target : targets) {
+                loss += CrossEntropy.lossAndGradient(scores, at, classes, target, share);
+                at += classes;
+            }
         }
-        return loss;
+        return loss / each;
+    }
+
+    @Override
+    public int targets(ExampleSet set, int from, int to, float[] logProbabilities) {
+        if (!spec.input().tokens()) {
+            return Network.super.targets(set, from, to, logProbabilities);
+        }
+        int each = spec.input().targets();
+        Objects.checkFromIndexSize(0L, (long) (to - from) * each, (long) logProbabilities.length);
+        int[] wrong = {0};
+        blocks(
+                set,
+                from,
+                to,
+                (program, row, rows) -> {
+                    program.forward(scores(model.inferenceRows(rows)));
+                    for (int i = 0; i < rows; i++) {
+                        int at = (row - from + i) * each;
+                        wrong[0] += score(examples(set), row + i, i * each, logProbabilities, at);
+                    }
+                });
+        return wrong[0];
+    }
+
+    /** Scores the targets of an example whose logits begin at row {@code first}. */
+    private int score(ResidentExamples set, int row, int first, float[] logProbabilities, int at) {
+        int classes = spec.classes();
+        int wrong = 0;
+        set.targets(row, targets);
+        for (int i = 0; i < targets.length; i++) {
+            int z = (first + i) * classes;
+            logProbabilities[at + i] = CrossEntropy.logProbability(scores, z, classes, targets[i]);
+            wrong += CrossEntropy.isLargest(scores, z, classes, targets[i]) ? 0 : 1;
+        }
+        return wrong;
     }
 
     @Override
     public void logits(ExampleSet set, int from, int to, float[] logits) {
+        if (spec.input().tokens()) {
+            throw new IllegalStateException(
+                    "the network predicts tokens, not classes; ask for targets");
+        }
         int classes = spec.classes();
         Objects.checkFromIndexSize(0L, (long) (to - from) * classes, (long) logits.length);
         blocks(
@@ -176,7 +225,7 @@ final class TrainableNetwork implements Network {
     }
 
     private float[] scores(int rows) {
-        int values = Math.multiplyExact(rows, spec.classes());
+        int values = Math.multiplyExact(rows * spec.input().targets(), spec.classes());
         if (scores.length < values) {
             scores = new float[values];
         }

@@ -24,7 +24,9 @@ public interface Network extends AutoCloseable {
     void restoreOptimizer(OptimizerSpec optimizer, OptimizerState state);
 
     /**
-     * One optimiser step on the mean cross-entropy of a mini-batch.
+     * One optimiser step on the mean cross-entropy of a mini-batch. Of a sequence of tokens it is
+     * the mean over its targets. Dropout is a pure function of the augmentation's seed, an
+     * example's position and the network.
      *
      * @param rows row indices into {@code set}, in the order of the epoch; the mini-batch is {@code
      *     rows[from..to)}
@@ -47,12 +49,27 @@ public interface Network extends AutoCloseable {
      * Logits in inference mode.
      *
      * @param logits receives (to − from) × classes values, row-major, from index 0
+     * @throws IllegalStateException when the network predicts tokens; see {@link #targets}
      */
     void logits(ExampleSet set, int from, int to, float[] logits);
 
     /**
+     * Log-probabilities, in nats, of the targets of sequences of tokens, in inference mode: that of
+     * token i + 1 given tokens 0 … i. What is computed for a sequence depends on no other one.
+     *
+     * @param logProbabilities receives (to − from) × {@code input.targets()} values, row-major,
+     *     from index 0
+     * @return how many targets were not the most probable token
+     * @throws IllegalStateException when the network predicts classes
+     */
+    default int targets(ExampleSet set, int from, int to, float[] logProbabilities) {
+        throw new IllegalStateException("the network predicts classes, not tokens");
+    }
+
+    /**
      * Adds how much each expert is used: for every example the product of the gate probabilities on
-     * the path to the expert.
+     * the path to the expert; of a transformer the sum of the cross-entropy of the targets at the
+     * positions that the gate sends to the expert, whether it has room for them or not.
      *
      * @param usage one array for each of {@link NetworkSpec#mixtures}, one element an expert, in
      *     the order of the numbers

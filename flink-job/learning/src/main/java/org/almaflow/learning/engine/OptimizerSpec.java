@@ -22,7 +22,33 @@ public sealed interface OptimizerSpec {
     record Sgd(double learningRate, double momentum, boolean nesterov, double weightDecay)
             implements OptimizerSpec {}
 
-    /** Adam (Kingma and Ba 2015) with bias correction. */
-    record Adam(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
-            implements OptimizerSpec {}
+    /**
+     * Adam (Kingma and Ba 2015) with bias correction.
+     *
+     * @param warmup steps over which the learning rate grows linearly to its full size: step s has
+     *     {@code lr · min(1, s / warmup)}; 0 for none
+     */
+    record Adam(
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay,
+            long warmup)
+            implements OptimizerSpec {
+        /** Without warm-up. */
+        public Adam(
+                double learningRate,
+                double beta1,
+                double beta2,
+                double epsilon,
+                double weightDecay) {
+            this(learningRate, beta1, beta2, epsilon, weightDecay, 0);
+        }
+
+        /** Learning rate of step {@code step}, counted from 1. */
+        public double rate(long step) {
+            return step < warmup ? learningRate * step / warmup : learningRate;
+        }
+    }
 }

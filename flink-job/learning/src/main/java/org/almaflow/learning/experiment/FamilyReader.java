@@ -17,6 +17,7 @@ final class FamilyReader {
                     "k",
                     "experts",
                     "grow_every",
+                    "copies",
                     "start",
                     "averaging",
                     "stop",
@@ -38,7 +39,7 @@ final class FamilyReader {
         KEYS_OF.put("UMix", List.of("k", "logits"));
         KEYS_OF.put("gEns", List.of("start", "averaging"));
         KEYS_OF.put("MoE", List.of("experts"));
-        KEYS_OF.put("gMoE", List.of("experts", "grow_every"));
+        KEYS_OF.put("gMoE", List.of("experts", "grow_every", "copies"));
         KEYS_OF.put(
                 "FF",
                 List.of(
@@ -76,10 +77,18 @@ final class FamilyReader {
             case "Ens" ->
                     new Family.Ensemble(
                             k(all), averaging(all, Averaging.PROBABILITIES), together(all));
-            case "UMix" -> new Family.UniformMixture(k(all), joining(all));
+            case "UMix" -> {
+                if (tokens(all)) {
+                    throw new ExperimentException(
+                            "%s: UMix trains MLPs and VGGs; for a transformer use SM, Ens, gEns, MoE or gMoE"
+                                    .formatted(all.path("family")));
+                }
+                yield new Family.UniformMixture(k(all), joining(all));
+            }
             case "gEns" -> new Family.GrowingEnsemble(warm(all), averaging(all, Averaging.LOGITS));
             case "MoE" -> new Family.MixtureOfExperts(experts(all));
-            case "gMoE" -> new Family.GrowingMixture(experts(all), growEvery(all));
+            case "gMoE" ->
+                    new Family.GrowingMixture(experts(all), growEvery(all), copies(all, own));
             case "FF" -> firefly(all);
             default -> new Family.Single();
         };
@@ -99,6 +108,20 @@ final class FamilyReader {
                 s.positive("epsilon", 0.001),
                 (int) s.wholeNumber("search_steps", 0, MOST, 4),
                 (int) s.wholeNumber("score_steps", 1, MOST, 2));
+    }
+
+    /** Whether the learner's network predicts tokens. */
+    private static boolean tokens(Section s) {
+        return s.section("network").text("type", "").equalsIgnoreCase("transformer");
+    }
+
+    private static int copies(Section all, Section own) {
+        if (own.has("copies") && !tokens(all)) {
+            throw new ExperimentException(
+                    "%s: gMoE copies several experts in transformers only; leave it out"
+                            .formatted(own.path("copies")));
+        }
+        return (int) all.wholeNumber("copies", 1, MOST, 1);
     }
 
     private static int growEvery(Section s) {
@@ -131,12 +154,19 @@ final class FamilyReader {
                         .equals("together");
     }
 
+    /** Transformers average probabilities: of the target only, so that logits cannot be. */
     private static Averaging averaging(Section s, Averaging otherwise) {
-        return s.has("averaging")
-                ? s.choice(
-                        "averaging",
-                        List.of(Averaging.values()),
-                        a -> a.name().toLowerCase(Locale.ROOT))
-                : otherwise;
+        boolean tokens = tokens(s);
+        Averaging chosen =
+                s.has("averaging")
+                        ? s.choice(
+                                "averaging",
+                                List.of(Averaging.values()),
+                                a -> a.name().toLowerCase(Locale.ROOT))
+                        : tokens ? Averaging.PROBABILITIES : otherwise;
+        if (tokens && chosen == Averaging.LOGITS) {
+            throw s.wrong("averaging", "probabilities for a transformer");
+        }
+        return chosen;
     }
 }

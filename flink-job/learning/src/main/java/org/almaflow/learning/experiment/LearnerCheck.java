@@ -1,6 +1,8 @@
 package org.almaflow.learning.experiment;
 
+import java.util.Optional;
 import org.almaflow.learning.engine.Augmentation;
+import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.network.InputSpec;
 
 /** Whether a learner can learn from a stream, as far as its examples' shape decides it. */
@@ -31,6 +33,11 @@ public final class LearnerCheck {
                     "learner '%s': its network (keys network and family) cannot be built for the stream's examples of shape %s and %d classes: %s"
                             .formatted(learner.id(), input.shape(), classes, e.getMessage()),
                     e);
+        }
+        if (input.tokens() && learner.family().averaging().equals(Optional.of(Averaging.LOGITS))) {
+            throw new ExperimentException(
+                    "learner '%s': averaging: logits needs all logits, and of tokens only the targets' probabilities are known; use probabilities"
+                            .formatted(learner.id()));
         }
         Augmentation.Kind augment = learner.training().augment();
         if (augment != Augmentation.Kind.NONE && input.shape().size() != IMAGE_AXES) {

@@ -8,17 +8,39 @@ import org.almaflow.learning.network.VggSpec;
 /** Reads a {@code network} section. */
 final class NetworkReader {
     private static final int MOST_CHANNELS = 4096;
+    private static final int MOST_LAYERS = 100;
 
     private NetworkReader() {}
 
     static NetworkTemplate read(Section network) {
-        if (network.choice("type", List.of("mlp", "vgg"), Function.identity()).equals("vgg")) {
-            network.only("type", "channels", "convolutions");
-            int channels = (int) network.wholeNumber("channels", 1, MOST_CHANNELS);
-            return new NetworkTemplate.Vgg(channels, convolutions(network));
+        List<String> types = List.of("mlp", "vgg", "transformer");
+        return switch (network.choice("type", types, Function.identity())) {
+            case "vgg" -> {
+                network.only("type", "channels", "convolutions");
+                int channels = (int) network.wholeNumber("channels", 1, MOST_CHANNELS);
+                yield new NetworkTemplate.Vgg(channels, convolutions(network));
+            }
+            case "transformer" -> transformer(network);
+            default -> {
+                network.only("type", "hidden");
+                yield new NetworkTemplate.Mlp(network.wholeNumbers("hidden", 1));
+            }
+        };
+    }
+
+    private static NetworkTemplate transformer(Section network) {
+        network.only("type", "layers", "width", "heads", "feed_forward", "dropout");
+        int width = (int) network.wholeNumber("width", 1, MOST_CHANNELS, 128);
+        int heads = (int) network.wholeNumber("heads", 1, width, Math.min(4, width));
+        if (width % heads != 0) {
+            throw network.wrong("heads", "a number that parts width " + width + " evenly");
         }
-        network.only("type", "hidden");
-        return new NetworkTemplate.Mlp(network.wholeNumbers("hidden", 1));
+        return new NetworkTemplate.Transformer(
+                (int) network.wholeNumber("layers", 1, MOST_LAYERS, 4),
+                width,
+                heads,
+                (int) network.wholeNumber("feed_forward", 1, 4 * MOST_CHANNELS, 4L * width),
+                network.number("dropout", 0, 0.9, 0));
     }
 
     private static List<Integer> convolutions(Section network) {

@@ -79,13 +79,14 @@ final class TrainingReader {
     }
 
     private static OptimizerSpec adam(Section o) {
-        o.only("type", "lr", "beta1", "beta2", "eps", "weight_decay");
+        o.only("type", "lr", "beta1", "beta2", "eps", "weight_decay", "warmup");
         return new OptimizerSpec.Adam(
                 o.positive("lr", 0.001),
                 o.number("beta1", 0, 0.999_999, 0.9),
                 o.number("beta2", 0, 0.999_999, 0.999),
                 o.positive("eps", 1e-8),
-                decay(o));
+                decay(o),
+                o.wholeNumber("warmup", 0, Integer.MAX_VALUE, 0));
     }
 
     private static OptimizerSpec adadelta(Section o) {

@@ -128,8 +128,16 @@ public sealed interface Family {
     /**
      * gMoE: a MoE in which, before every {@code growEvery}-th session after the first, the most
      * used expert of each layer is split.
+     *
+     * @param copies of a transformer: in each layer so many experts, those with the largest loss,
+     *     are copied with their gate rows
      */
-    record GrowingMixture(int experts, int growEvery) implements Family {
+    record GrowingMixture(int experts, int growEvery, int copies) implements Family {
+        /** One expert a layer. */
+        public GrowingMixture(int experts, int growEvery) {
+            this(experts, growEvery, 1);
+        }
+
         @Override
         public String label() {
             return "gMoE";

@@ -15,14 +15,18 @@ public interface Growth extends AutoCloseable {
     static Growth begin(Family family, GrowthSite site) {
         return family instanceof Family.FireFly firefly
                 ? FireFlyScan.begin(firefly, site)
-                : new MixtureScan(site);
+                : new MixtureScan(site, copies(family));
     }
 
     /** Goes on from what {@link #write} wrote, at an equal site. */
     static Growth resume(Family family, GrowthSite site, DataInput state) throws IOException {
         return family instanceof Family.FireFly firefly
                 ? FireFlyScan.resume(firefly, site, state)
-                : new MixtureScan(site, state);
+                : new MixtureScan(site, copies(family), state);
+    }
+
+    private static int copies(Family family) {
+        return family instanceof Family.GrowingMixture mixture ? mixture.copies() : 1;
     }
 
     /** Whether the examples of the next step are on the device. */

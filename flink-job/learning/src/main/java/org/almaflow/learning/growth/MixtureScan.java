@@ -4,29 +4,31 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.network.TransformerSpec;
 import org.almaflow.learning.session.Cost;
+import org.almaflow.learning.session.Evaluation;
 import org.almaflow.learning.session.SequentialPass;
 
 /**
  * Growth of a mixture: measures over the validation set how much each expert is used, then splits
- * the most used one of each layer.
+ * the most used one of each layer; of a transformer copies those with the largest loss.
  */
 final class MixtureScan implements Growth {
-    private static final int BATCH = 1000;
-
     private final GrowthSite site;
+    private final int copies;
     private final double[][] usage;
     private SequentialPass pass;
     private long nanos;
 
-    MixtureScan(GrowthSite site) {
+    MixtureScan(GrowthSite site, int copies) {
         this.site = site;
+        this.copies = copies;
         this.pass = new SequentialPass(site.sets().validation(), 0);
         this.usage = MixtureGrowth.unused(site.network().spec());
     }
 
-    MixtureScan(GrowthSite site, DataInput state) throws IOException {
-        this(site);
+    MixtureScan(GrowthSite site, int copies, DataInput state) throws IOException {
+        this(site, copies);
         pass = new SequentialPass(site.sets().validation(), state.readInt());
         nanos = state.readLong();
         for (double[] layer : usage) {
@@ -51,7 +53,8 @@ final class MixtureScan implements Growth {
     @Override
     public void step() {
         long start = System.nanoTime();
-        pass.step(BATCH, (set, from, to) -> site.network().addUsage(set, from, to, usage));
+        int batch = Evaluation.batch(site.network().spec().input());
+        pass.step(batch, (set, from, to) -> site.network().addUsage(set, from, to, usage));
         nanos += System.nanoTime() - start;
     }
 
@@ -62,6 +65,9 @@ final class MixtureScan implements Growth {
 
     @Override
     public Grown grown() {
+        if (site.network().spec() instanceof TransformerSpec spec) {
+            return SwitchGrowth.copy(spec, site.weights(), usage, copies);
+        }
         return MixtureGrowth.split(
                 site.network().spec(), site.weights(), MixtureGrowth.mostUsed(usage), site.seed());
     }

@@ -16,6 +16,7 @@ import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.family.Family;
 import org.almaflow.learning.member.ModelWriter.ModelRef;
+import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.network.Tensors;
 import org.almaflow.learning.session.Evaluation;
@@ -58,14 +59,17 @@ final class ChunkPredictions implements AutoCloseable {
     private int size;
 
     private int rows;
+    private InputSpec input;
     private int classes;
+    private int each;
     private int[] labels;
     private Evaluation evaluation;
 
     /** Of the network that predicts, on the parts that are done. */
     private Score score = Score.NONE;
 
-    private float[] logits;
+    /** What the network predicts of the chunk, {@link #each} values an example. */
+    private float[] kept;
 
     /** Of the older networks that have predicted the chunk; null before the first. */
     private PredictionSum sum;
@@ -143,7 +147,7 @@ final class ChunkPredictions implements AutoCloseable {
                 network.load(at < last ? older.get(at) : deployed);
             }
             evaluation = new Evaluation(set);
-            family.averaging().ifPresent(a -> evaluation.keepingLogits(classes));
+            family.averaging().ifPresent(a -> evaluation.keeping(each));
         }
         evaluation.step(network);
         if (evaluation.done()) {
@@ -166,8 +170,10 @@ final class ChunkPredictions implements AutoCloseable {
         set = engine.upload(part);
         classes = part.classes();
         System.arraycopy(part.labels(), 0, labels, begin, end - begin);
-        if (logits == null && family.averaging().isPresent()) {
-            logits = new float[Math.multiplyExact(rows, classes)];
+        input = part.input();
+        each = Evaluation.kept(input, classes);
+        if (kept == null && family.averaging().isPresent()) {
+            kept = new float[Math.multiplyExact(rows, each)];
         }
     }
 
@@ -179,9 +185,9 @@ final class ChunkPredictions implements AutoCloseable {
                         score.examples() + own.examples(),
                         score.wrong() + own.wrong(),
                         score.lossSum() + own.lossSum());
-        if (logits != null) {
-            float[] part = evaluation.keptLogits();
-            System.arraycopy(part, 0, logits, begin * classes, part.length);
+        if (kept != null) {
+            float[] part = evaluation.kept();
+            System.arraycopy(part, 0, kept, begin * each, part.length);
         }
         evaluation = null;
         if (size < rows) {
@@ -195,7 +201,7 @@ final class ChunkPredictions implements AutoCloseable {
     private void finishNetwork(boolean last, long forwardMacs) {
         Optional<Averaging> averaging = family.averaging();
         if (averaging.isPresent()) {
-            PredictionSum own = PredictionSum.of(averaging.get(), classes, logits);
+            PredictionSum own = PredictionSum.ofKept(averaging.get(), input, classes, kept);
             sum = sum == null ? own : sum.plus(own);
             score = networks.isEmpty() ? score : sum.score(labels);
         }
@@ -290,7 +296,7 @@ final class ChunkPredictions implements AutoCloseable {
         set = null;
         begin = 0;
         labels = null;
-        logits = null;
+        kept = null;
         sum = null;
         score = Score.NONE;
         evaluation = null;

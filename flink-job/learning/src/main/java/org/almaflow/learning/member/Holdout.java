@@ -26,9 +26,9 @@ record Holdout(ExampleSet set) implements AutoCloseable {
     }
 
     /** An evaluation from the beginning. */
-    Evaluation evaluation(boolean keepLogits) {
+    Evaluation evaluation(boolean keep) {
         Evaluation evaluation = new Evaluation(set);
-        return keepLogits ? evaluation.keepingLogits(classes()) : evaluation;
+        return keep ? evaluation.keeping(Evaluation.kept(input(), classes())) : evaluation;
     }
 
     @Override

@@ -433,7 +433,7 @@ public final class MemberTrainer implements AutoCloseable {
         if (evaluation.done()) {
             state.score = evaluation.score();
             if (averaging.isPresent()) {
-                predict(averaging.get(), evaluation.keptLogits());
+                predict(averaging.get(), evaluation.kept());
             }
             evaluation = null;
             report();
@@ -441,8 +441,9 @@ public final class MemberTrainer implements AutoCloseable {
     }
 
     /** An ensemble's members send their predictions; a growing one adds them up itself. */
-    private void predict(Averaging averaging, float[] logits) throws IOException {
-        PredictionSum own = PredictionSum.of(averaging, holdout.classes(), logits);
+    private void predict(Averaging averaging, float[] kept) throws IOException {
+        PredictionSum own =
+                PredictionSum.ofKept(averaging, holdout.input(), holdout.classes(), kept);
         if (learner.family().members() > 1) {
             state.predictions = Optional.of(own);
         } else if (state.current.arrival() > 0) {
@@ -473,7 +474,7 @@ public final class MemberTrainer implements AutoCloseable {
                 learner.training().maxEpochs(),
                 session.trainLoss(),
                 session.validation().loss(),
-                session.validation().accuracy(),
+                session.accuracy(),
                 session.bestAccuracy(),
                 session.cost(),
                 session.nanos() / 1e9,

@@ -4,7 +4,9 @@ package org.almaflow.learning.network;
 public enum ElementType {
     UINT8(1),
     FLOAT32(4),
-    INT32(4);
+    INT32(4),
+    /** An int32 that names a token: the target of token i of an example is token i + 1. */
+    TOKEN(4);
 
     private final int bytes;
 

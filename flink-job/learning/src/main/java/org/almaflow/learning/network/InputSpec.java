@@ -11,6 +11,10 @@ import java.util.Objects;
  * column of a table). Empty {@code mean} and {@code std} mean 0 and 1; a single value holds for
  * all.
  *
+ * <p>Tokens are not normalised. An example of T + 1 tokens has T targets: each token but the first,
+ * to be predicted from those before it. It has no label of its own; where labels are carried along,
+ * it is 0.
+ *
  * @param shape shape of one example, for instance [1, 28, 28]
  */
 public record InputSpec(ElementType type, List<Integer> shape, List<Float> mean, List<Float> std) {
@@ -38,9 +42,38 @@ public record InputSpec(ElementType type, List<Integer> shape, List<Float> mean,
             throw new IllegalArgumentException(
                     "mean has " + mean.size() + " values for " + shape.get(0) + " channels");
         }
+        if (type == ElementType.TOKEN
+                && (shape.size() != 1 || shape.get(0) < 2 || !mean.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "a sequence of tokens has one axis of 2 tokens or more and no mean, not shape "
+                            + shape);
+        }
         if (std.stream().anyMatch(s -> !(s > 0))) {
             throw new IllegalArgumentException("std must be positive, not " + std);
         }
+    }
+
+    /** Whether an example is a sequence of tokens. */
+    public boolean tokens() {
+        return type == ElementType.TOKEN;
+    }
+
+    /** What is to be predicted of one example: a class, or every token but the first. */
+    public int targets() {
+        return tokens() ? elements() - 1 : 1;
+    }
+
+    /**
+     * Refuses tokens, for networks that compute with the elements' values.
+     *
+     * @throws IllegalArgumentException naming the network that would be right
+     */
+    public InputSpec requireValues() {
+        if (tokens()) {
+            throw new IllegalArgumentException(
+                    "examples are sequences of tokens, which need network type transformer");
+        }
+        return this;
     }
 
     /** Number of elements of one example. */

@@ -28,9 +28,9 @@ public record JointSpec(int networks, NetworkSpec each, Joining joining) impleme
             throw new IllegalArgumentException("k must be 1 or more, not " + networks);
         }
         boolean mixed = each.mixtures().stream().anyMatch(m -> m.gates() > 0);
-        if (each instanceof JointSpec || mixed) {
+        if (each instanceof JointSpec || each instanceof TransformerSpec || mixed) {
             throw new IllegalArgumentException(
-                    "networks that are mixtures themselves cannot be trained jointly");
+                    "only MLPs and VGGs without experts can be trained jointly");
         }
     }
 

@@ -27,7 +27,7 @@ public record MixtureMlpSpec(InputSpec input, List<Layer> hidden, int classes)
     }
 
     public MixtureMlpSpec {
-        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(input, "input").requireValues();
         hidden = List.copyOf(hidden);
         if (hidden.isEmpty()) {
             throw new IllegalArgumentException("a mixture needs one hidden layer or more");

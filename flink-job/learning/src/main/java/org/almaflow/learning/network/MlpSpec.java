@@ -12,7 +12,7 @@ import java.util.Objects;
  */
 public record MlpSpec(InputSpec input, List<Integer> hidden, int classes) implements NetworkSpec {
     public MlpSpec {
-        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(input, "input").requireValues();
         hidden = List.copyOf(hidden);
         if (hidden.stream().anyMatch(h -> h < 1)) {
             throw new IllegalArgumentException("hidden widths must be positive, not " + hidden);

@@ -13,13 +13,15 @@ import java.util.List;
     @JsonSubTypes.Type(value = MlpSpec.class, name = "mlp"),
     @JsonSubTypes.Type(value = MixtureMlpSpec.class, name = "mixture-mlp"),
     @JsonSubTypes.Type(value = VggSpec.class, name = "vgg"),
-    @JsonSubTypes.Type(value = JointSpec.class, name = "joint")
+    @JsonSubTypes.Type(value = JointSpec.class, name = "joint"),
+    @JsonSubTypes.Type(value = TransformerSpec.class, name = "transformer")
 })
-public sealed interface NetworkSpec permits MlpSpec, MixtureMlpSpec, VggSpec, JointSpec {
+public sealed interface NetworkSpec
+        permits MlpSpec, MixtureMlpSpec, VggSpec, JointSpec, TransformerSpec {
     /** What the network is fed. */
     InputSpec input();
 
-    /** Number of classes: the length of the logits. */
+    /** Number of classes, or of tokens: the length of the logits. */
     int classes();
 
     /**

@@ -1,5 +1,6 @@
 package org.almaflow.learning.network;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -15,6 +16,42 @@ public sealed interface NetworkTemplate {
 
     /** With mixture layers of {@code experts} experts in the place of its layers. */
     NetworkSpec mixture(int experts, InputSpec input, int classes);
+
+    /** Whether it predicts tokens, and its measure is their cross-entropy. */
+    default boolean tokens() {
+        return false;
+    }
+
+    /**
+     * See {@link TransformerSpec}.
+     *
+     * @param dropout share of values left out at random in training
+     */
+    record Transformer(int layers, int width, int heads, int feedForward, double dropout)
+            implements NetworkTemplate {
+        @Override
+        public boolean tokens() {
+            return true;
+        }
+
+        @Override
+        public TransformerSpec single(InputSpec input, int classes) {
+            return new TransformerSpec(
+                    input, classes, layers, width, heads, feedForward, dropout, List.of());
+        }
+
+        @Override
+        public NetworkSpec joint(int k, JointSpec.Joining joining, InputSpec input, int classes) {
+            return new JointSpec(k, single(input, classes), joining);
+        }
+
+        @Override
+        public NetworkSpec mixture(int experts, InputSpec input, int classes) {
+            List<Integer> each = Collections.nCopies(layers / 2, experts);
+            return new TransformerSpec(
+                    input, classes, layers, width, heads, feedForward, dropout, each);
+        }
+    }
 
     /**
      * See {@link MlpSpec}, {@link JointSpec} and {@link MixtureMlpSpec}.

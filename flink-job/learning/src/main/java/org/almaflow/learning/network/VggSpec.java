@@ -55,6 +55,7 @@ public record VggSpec(InputSpec input, List<Block> blocks, int classes) implemen
     }
 
     public VggSpec {
+        input.requireValues();
         blocks = List.copyOf(blocks);
         if (input.shape().size() != 3) {
             throw new IllegalArgumentException(

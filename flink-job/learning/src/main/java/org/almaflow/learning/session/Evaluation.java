@@ -3,6 +3,7 @@ package org.almaflow.learning.session;
 import java.io.IOException;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Network;
+import org.almaflow.learning.network.InputSpec;
 
 /**
  * Scores a network on a set, one mini-batch a step. Its state is {@link #position} and {@link
@@ -12,10 +13,13 @@ public final class Evaluation {
     /** Examples a step: large enough for the device, small enough not to hold up a checkpoint. */
     private static final int BATCH = 1000;
 
+    /** Tokens a step, for the same reasons. */
+    private static final int TOKENS = 4096;
+
     private final WindowedSet set;
     private final SequentialPass pass;
     private Score score;
-    private float[] logits = new float[0];
+    private float[] predicted = new float[0];
     private float[] kept;
 
     /** From the beginning, of examples that are all on the device. */
@@ -30,14 +34,31 @@ public final class Evaluation {
         this.score = score;
     }
 
-    /** Keeps the logits of all examples from now on; for an evaluation from the beginning. */
-    public Evaluation keepingLogits(int classes) {
-        kept = new float[Math.multiplyExact(set.count(), classes)];
+    /** Examples that a step of an evaluation takes. */
+    public static int batch(InputSpec input) {
+        return input.tokens() ? Math.max(1, TOKENS / input.targets()) : BATCH;
+    }
+
+    /**
+     * What an evaluation keeps of one example: its logits, or of a sequence of tokens the
+     * log-probabilities of its targets.
+     */
+    public static int kept(InputSpec input, int classes) {
+        return input.tokens() ? input.targets() : classes;
+    }
+
+    /**
+     * Keeps what is predicted of all examples from now on; for an evaluation from the beginning.
+     *
+     * @param values of one example, see {@link #kept}
+     */
+    public Evaluation keeping(int values) {
+        kept = new float[Math.multiplyExact(set.count(), values)];
         return this;
     }
 
-    /** Logits of all examples [count, classes], when they are kept and all are scored. */
-    public float[] keptLogits() {
+    /** What was predicted of all examples, when it is kept and all are scored. */
+    public float[] kept() {
         return kept;
     }
 
@@ -54,19 +75,28 @@ public final class Evaluation {
     /** Scores the next mini-batch; returns its number of examples, 0 when all are scored. */
     public int step(Network network) {
         int at = pass.position();
-        return pass.step(BATCH, (resident, from, to) -> score(network, at, resident, from, to));
+        return pass.step(
+                batch(network.spec().input()),
+                (resident, from, to) -> score(network, at, resident, from, to));
     }
 
     private void score(Network network, int at, ExampleSet resident, int from, int to) {
-        int count = to - from;
+        InputSpec input = network.spec().input();
         int classes = network.spec().classes();
-        if (logits.length < count * classes) {
-            logits = new float[count * classes];
+        int each = kept(input, classes);
+        int values = (to - from) * each;
+        if (predicted.length < values) {
+            predicted = new float[values];
         }
-        network.logits(resident, from, to, logits);
-        score = score.plus(logits, count, classes, resident.labels(), from);
+        if (input.tokens()) {
+            int wrong = network.targets(resident, from, to, predicted);
+            score = score.plusTargets(predicted, values, wrong);
+        } else {
+            network.logits(resident, from, to, predicted);
+            score = score.plus(predicted, to - from, classes, resident.labels(), from);
+        }
         if (kept != null) {
-            System.arraycopy(logits, 0, kept, at * classes, count * classes);
+            System.arraycopy(predicted, 0, kept, at * each, values);
         }
     }
 

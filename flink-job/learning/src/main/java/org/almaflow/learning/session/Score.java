@@ -1,7 +1,7 @@
 package org.almaflow.learning.session;
 
 /**
- * Sums over classified examples.
+ * Sums over classified examples, or over targets of sequences of tokens.
  *
  * @param examples how many
  * @param wrong how many were misclassified (the first largest logit decides)
@@ -36,6 +36,20 @@ public record Score(long examples, long wrong, double lossSum) {
         return new Score(examples + count, wrong + wrongHere, lossSum + lossHere);
     }
 
+    /**
+     * Adds targets of sequences: each counts as an example.
+     *
+     * @param logProbabilities the first {@code count} are theirs
+     * @param wrongHere how many were not the most probable token
+     */
+    public Score plusTargets(float[] logProbabilities, int count, long wrongHere) {
+        double lossHere = 0;
+        for (int i = 0; i < count; i++) {
+            lossHere -= logProbabilities[i];
+        }
+        return new Score(examples + count, wrong + wrongHere, lossSum + lossHere);
+    }
+
     /** Share misclassified; NaN of no example. */
     public double error() {
         return (double) wrong / examples;
@@ -49,5 +63,12 @@ public record Score(long examples, long wrong, double lossSum) {
     /** Mean cross-entropy in nats; NaN of no example. */
     public double loss() {
         return lossSum / examples;
+    }
+
+    /**
+     * How many tokens to choose from evenly would be as hard: {@code exp(loss)}; NaN of no example.
+     */
+    public double perplexity() {
+        return Math.exp(loss());
     }
 }

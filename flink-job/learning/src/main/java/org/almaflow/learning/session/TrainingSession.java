@@ -196,9 +196,9 @@ public final class TrainingSession {
     private void finishEpoch() {
         last = validation.score();
         epoch++;
-        if (best == null || last.examples() == 0 || last.accuracy() > bestAccuracy + spec.delta()) {
+        if (best == null || last.examples() == 0 || better()) {
             best = network.weights();
-            bestAccuracy = last.accuracy();
+            bestAccuracy = accuracy();
             sinceBest = 0;
         } else {
             sinceBest++;
@@ -213,6 +213,13 @@ public final class TrainingSession {
         } else if (epoch >= spec.maxEpochs()) {
             ended = "max_epochs " + spec.maxEpochs() + " reached";
         }
+    }
+
+    /** Of tokens, {@code delta} is in nats. */
+    private boolean better() {
+        return network.spec().input().tokens()
+                ? Math.log(accuracy() / bestAccuracy) > spec.delta()
+                : accuracy() > bestAccuracy + spec.delta();
     }
 
     private long epochSeed(Seeds.Purpose purpose) {
@@ -310,6 +317,14 @@ public final class TrainingSession {
     /** Score of the last finished validation. */
     public Score validation() {
         return last;
+    }
+
+    /**
+     * What the last finished validation is judged by: the share classified rightly; of tokens the
+     * geometric mean of the targets' probabilities, {@code exp(−loss)} or 1 / perplexity.
+     */
+    public double accuracy() {
+        return network.spec().input().tokens() ? Math.exp(-last.loss()) : last.accuracy();
     }
 
     /** What it cost so far. */

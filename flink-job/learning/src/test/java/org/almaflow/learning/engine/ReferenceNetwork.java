@@ -244,7 +244,7 @@ final class ReferenceNetwork {
                     switch (input.type()) {
                         case UINT8 -> (bytes.get(at) & 0xFF) / 255.0;
                         case FLOAT32 -> bytes.getFloat(at);
-                        case INT32 -> bytes.getInt(at);
+                        case INT32, TOKEN -> bytes.getInt(at);
                     };
             int channel = input.mean().size() == 1 ? 0 : i / perChannel;
             x[i] =

@@ -49,7 +49,7 @@ final class ReferenceOptimizer {
             first[i] += (g[i] - first[i]) * (1 - s.beta1());
             second[i] = second[i] * s.beta2() + (1 - s.beta2()) * g[i] * g[i];
             double denominator = Math.sqrt(second[i]) / Math.sqrt(correction2) + s.epsilon();
-            theta[i] -= s.learningRate() / correction1 * first[i] / denominator;
+            theta[i] -= s.rate(steps) / correction1 * first[i] / denominator;
         }
     }
 

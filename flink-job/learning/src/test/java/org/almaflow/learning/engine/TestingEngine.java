@@ -111,7 +111,7 @@ public final class TestingEngine implements Engine {
                         switch (input.type()) {
                             case UINT8 -> bytes.get(i) & 0xFF;
                             case FLOAT32 -> bytes.getFloat(4 * i);
-                            case INT32 -> bytes.getInt(4 * i);
+                            case INT32, TOKEN -> bytes.getInt(4 * i);
                         };
                 features[i] = x * input.scale(i % elements) + input.shift(i % elements);
             }

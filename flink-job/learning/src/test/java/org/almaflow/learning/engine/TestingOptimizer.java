@@ -75,7 +75,7 @@ final class TestingOptimizer {
         buffers[1][i] = (float) v;
         double mHat = m / (1 - Math.pow(s.beta1(), (double) steps));
         double vHat = v / (1 - Math.pow(s.beta2(), (double) steps));
-        return theta - s.learningRate() * mHat / (Math.sqrt(vHat) + s.epsilon());
+        return theta - s.rate(steps) * mHat / (Math.sqrt(vHat) + s.epsilon());
     }
 
     private double sgd(Sgd s, double theta, double g, int i) {

@@ -23,6 +23,7 @@ import org.almaflow.pipeline.flow.ReplacedModel;
 import org.almaflow.pipeline.store.Specs;
 import org.almaflow.schemas.ChunkLineage;
 import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.Measure;
 import org.almaflow.schemas.ModelFile;
 import org.almaflow.schemas.SnapshotEvent;
 
@@ -38,6 +39,9 @@ final class OutcomeJoin {
     private final PrequentialScore prequential;
     private final int keep;
     private final Map<String, String> settings;
+
+    /** Whether the learner predicts tokens, and cross-entropy measures it. */
+    private final boolean tokens;
 
     /** Labels of the holdout, once joint predictions were scored. */
     private int[] labels;
@@ -55,6 +59,7 @@ final class OutcomeJoin {
         this.prequential = new PrequentialScore(chunks);
         this.keep = keep;
         this.settings = Settings.of(experiment, learner);
+        this.tokens = learner.network().tokens();
     }
 
     /**
@@ -133,12 +138,12 @@ final class OutcomeJoin {
         Score before = prequential.of(joined);
         Optional<SnapshotEvent> snapshot = snapshot(state, joined);
         if (directive.getArrival() > 0) {
-            state.setCumulativeError(state.getCumulativeError() + score.error());
+            state.setCumulativeError(state.getCumulativeError() + measured(score));
             state.setCumulativeParameters(state.getCumulativeParameters() + parameters(joined));
         }
         if (before.examples() > 0) {
             state.setCumulativePrequentialError(
-                    state.getCumulativePrequentialError() + before.error());
+                    state.getCumulativePrequentialError() + measured(before));
         }
         state.setNext(directive.getArrival() + 1);
         return new Published(
@@ -254,7 +259,7 @@ final class OutcomeJoin {
                 .setChunks(directive.getChunks())
                 .setTrained(directive.getTrain())
                 .setSnapshotVersion(state.getSnapshotVersion())
-                .setError(score.error())
+                .setError(measured(score))
                 .setLoss(score.loss())
                 .setHoldoutExamples(score.examples())
                 .setCumulativeError(state.getCumulativeError())
@@ -271,13 +276,20 @@ final class OutcomeJoin {
                 .setArrivedAt(Instant.ofEpochMilli(directive.getArrivedAt()))
                 .setAvailableAt(availableAt(joined))
                 .setPrequentialExamples(before.examples())
-                .setPrequentialError(before.error())
+                .setPrequentialError(measured(before))
                 .setPrequentialLoss(before.loss())
                 .setCumulativePrequentialError(state.getCumulativePrequentialError())
                 .setPrequentialMacs(
                         joined.stream().mapToLong(MemberOutcome::getPrequentialMacs).sum())
                 .setSettings(settings)
+                .setMeasure(tokens ? Measure.CROSS_ENTROPY : Measure.ERROR)
+                .setPerplexity(tokens ? score.perplexity() : 0)
                 .build();
+    }
+
+    /** What the learner is measured by. */
+    private double measured(Score score) {
+        return tokens ? score.loss() : score.error();
     }
 
     /** The new models as a snapshot; empty when there is none or some member still has none. */

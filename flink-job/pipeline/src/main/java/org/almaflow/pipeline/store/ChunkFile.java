@@ -13,7 +13,6 @@ import java.util.Arrays;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.member.ChunkRef;
 import org.almaflow.schemas.FeatureSpec;
-import org.almaflow.schemas.Target;
 
 /**
  * Format of a chunk file: {@code ALMACHNK}, int version, int length of the spec, the FeatureSpec in
@@ -55,13 +54,12 @@ final class ChunkFile {
             long bytes = Specs.exampleBytes(spec);
             data.skipNBytes(Math.multiplyExact(from, bytes));
             byte[] features = bytes(data, Math.multiplyExact(to - from, bytes));
-            data.skipNBytes(Math.multiplyExact(count - to, bytes) + (long) from * Integer.BYTES);
-            byte[] labels = bytes(data, (long) (to - from) * Integer.BYTES);
+            data.skipNBytes(Math.multiplyExact(count - to, bytes));
             return new Examples(
                     Specs.input(spec),
                     spec.getClasses(),
                     ByteBuffer.wrap(features),
-                    labels(labels));
+                    labels(data, spec, from, to));
         } catch (EOFException | RuntimeException e) {
             throw new IOException("chunk file %s is cut short or damaged".formatted(ref.path()), e);
         }
@@ -77,13 +75,7 @@ final class ChunkFile {
                             .formatted(path, VERSION, version));
         }
         byte[] encoded = bytes(data, data.readInt());
-        FeatureSpec spec = Specs.decode(ByteBuffer.wrap(encoded));
-        if (spec.getTarget() != Target.CLASS_LABEL) {
-            throw new IOException(
-                    "chunk file %s has targets %s; learners need CLASS_LABEL"
-                            .formatted(path, spec.getTarget()));
-        }
-        return spec;
+        return Specs.decode(ByteBuffer.wrap(encoded));
     }
 
     /** The next bytes; what a damaged file claims to hold is not allocated before it is there. */
@@ -95,9 +87,19 @@ final class ChunkFile {
         return bytes;
     }
 
-    private static int[] labels(byte[] bytes) {
-        int[] labels = new int[bytes.length / Integer.BYTES];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(labels);
+    /** Of examples [from, to); sequences of tokens have none, which is 0. */
+    private static int[] labels(DataInputStream data, FeatureSpec spec, int from, int to)
+            throws IOException {
+        int[] labels = new int[to - from];
+        int each = Specs.labelBytes(spec);
+        if (each == 0) {
+            return labels;
+        }
+        data.skipNBytes((long) from * each);
+        ByteBuffer.wrap(bytes(data, (long) labels.length * each))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer()
+                .get(labels);
         return labels;
     }
 }

@@ -19,6 +19,9 @@ public final class Specs {
 
     /** Why no example can be of {@code spec}; empty when one can. */
     public static Optional<String> problem(FeatureSpec spec) {
+        if (spec.getTarget() == Target.NEXT_TOKEN && spec.getElementType() != ElementType.INT32) {
+            return Optional.of("tokens must be INT32, not " + spec.getElementType());
+        }
         try {
             InputSpec input = input(spec);
             Math.multiplyExact(input.elements(), input.type().bytes());
@@ -29,9 +32,6 @@ public final class Specs {
         }
         if (spec.getClasses() < 1) {
             return Optional.of("there must be 1 class or more, not " + spec.getClasses());
-        }
-        if (spec.getTarget() == Target.NEXT_TOKEN && spec.getElementType() != ElementType.INT32) {
-            return Optional.of("tokens must be INT32, not " + spec.getElementType());
         }
         return Optional.empty();
     }
@@ -48,8 +48,10 @@ public final class Specs {
 
     /** What a network is fed. */
     public static InputSpec input(FeatureSpec spec) {
+        boolean tokens = spec.getTarget() == Target.NEXT_TOKEN;
         return new InputSpec(
-                org.almaflow.learning.network.ElementType.valueOf(spec.getElementType().name()),
+                org.almaflow.learning.network.ElementType.valueOf(
+                        tokens ? "TOKEN" : spec.getElementType().name()),
                 spec.getShape(),
                 spec.getMean(),
                 spec.getStd());

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto.DataType;
+import org.almaflow.learning.export.ExportException;
 import org.almaflow.learning.export.ModelExporter;
 import org.almaflow.learning.export.Predictor;
 import org.almaflow.learning.family.Averaging;
@@ -75,6 +76,9 @@ public final class OnnxExporter implements ModelExporter {
                     case UINT8 -> DataType.UINT8;
                     case FLOAT32 -> DataType.FLOAT;
                     case INT32 -> DataType.INT32;
+                    case TOKEN ->
+                            throw new ExportException(
+                                    "a transformer cannot be exported as onnx; its model file (safetensors) holds all its tensors by name");
                 };
         String raw = graph.input("input", type, input.shape());
         String real =

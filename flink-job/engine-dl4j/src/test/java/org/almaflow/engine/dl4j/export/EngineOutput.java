@@ -68,7 +68,7 @@ record EngineOutput(INDArray rows, INDArray logits, INDArray probabilities) {
                     raw[i] = random.nextInt(256);
                     bytes.put((byte) raw[i]);
                 }
-                case INT32 -> {
+                case INT32, TOKEN -> {
                     raw[i] = random.nextInt(-9, 10);
                     bytes.putInt((int) raw[i]);
                 }

@@ -123,7 +123,7 @@ class OnnxExporterTest {
                         .toArray();
         return switch (input.type()) {
             case FLOAT32 -> OnnxTensor.createTensor(RUNTIME, FloatBuffer.wrap(values), shape);
-            case INT32 -> {
+            case INT32, TOKEN -> {
                 int[] whole = new int[values.length];
                 Arrays.setAll(whole, i -> (int) values[i]);
                 yield OnnxTensor.createTensor(RUNTIME, IntBuffer.wrap(whole), shape);
