@@ -3,11 +3,12 @@ package org.almaflow.observer;
 import java.util.Map;
 import java.util.TreeMap;
 import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.Measure;
 
 /**
  * Final figures of one learner, as {@code summary.json} lists them; the component names are its
- * keys. Errors are shares in [0, 1], times seconds. NaN stands for what is not known, such as any
- * error of a stream without a holdout.
+ * keys. Errors are shares in [0, 1], or nats per token where the measure is cross-entropy; times
+ * are seconds. NaN stands for what is not known, such as any error of a stream without a holdout.
  *
  * @param arrivals arrivals evaluated
  * @param finalError error after the last of them
@@ -15,6 +16,8 @@ import org.almaflow.schemas.EvaluationEvent;
  * @param untrainedError error of the untrained predictor, which no sum counts
  * @param peakMemoryBytes most that one member has held in one session
  * @param wallSeconds from the first arrival until the last predictor was available
+ * @param measure what the errors are
+ * @param finalPerplexity exp of the last cross-entropy; 0 where that is not the measure
  * @param settings what the learner was set to, by key; empty when not recorded
  */
 public record LearnerSummary(
@@ -36,6 +39,8 @@ public record LearnerSummary(
         double trainSeconds,
         long peakMemoryBytes,
         double wallSeconds,
+        Measure measure,
+        double finalPerplexity,
         Map<String, String> settings) {
     static LearnerSummary of(LearnerLedger learner, EvaluationEvent last) {
         long arrivals = learner.arrivals();
@@ -59,6 +64,8 @@ public record LearnerSummary(
                 last.getTrainSeconds(),
                 learner.peakMemoryBytes(),
                 learner.wallTime().toNanos() / 1e9,
+                last.getMeasure(),
+                last.getPerplexity(),
                 new TreeMap<>(last.getSettings()));
     }
 }

@@ -31,10 +31,12 @@ public final class ProgressLines {
                         : event.getArrival() + "/" + event.getChunks();
         return String.format(
                 Locale.ROOT,
-                "arrival %-6s %-12s error %7s  CER %7s  MACs %7s  lag %s",
+                "arrival %-6s %-12s %s %7s  %s %7s  MACs %7s  lag %s",
                 arrival,
                 event.getLearner(),
-                Figures.percent(event.getError()),
+                Measures.name(event.getMeasure()),
+                Measures.value(event),
+                Measures.sum(event.getMeasure()),
                 Figures.decimal(event.getCumulativeError()),
                 Figures.count(event.getTotalMacs()),
                 Figures.span(Duration.between(event.getArrivedAt(), event.getAvailableAt())));

@@ -43,7 +43,9 @@ final class RunCsv {
                     "prequentialError",
                     "prequentialLoss",
                     "cumulativePrequentialError",
-                    "prequentialMacs");
+                    "prequentialMacs",
+                    "measure",
+                    "perplexity");
     private static final List<String> SESSION_COLUMNS =
             List.of(
                     "learner",
@@ -126,7 +128,9 @@ final class RunCsv {
                 event.getPrequentialError(),
                 event.getPrequentialLoss(),
                 event.getCumulativePrequentialError(),
-                event.getPrequentialMacs());
+                event.getPrequentialMacs(),
+                event.getMeasure(),
+                event.getPerplexity());
     }
 
     private static List<Object> row(SessionEvent event) {

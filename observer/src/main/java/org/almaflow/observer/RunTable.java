@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.Measure;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SessionPhase;
 
@@ -26,13 +27,14 @@ public final class RunTable {
      */
     public static List<String> progress(RunLedger ledger, int width) {
         boolean wide = width >= WIDE;
+        Measure measure = Measures.of(ledger);
         TextTable table =
                 wide
                         ? new TextTable(
                                         "<learner",
                                         "arrival",
-                                        "error",
-                                        "CER",
+                                        Measures.name(measure),
+                                        Measures.sum(measure),
                                         "session",
                                         "epoch",
                                         "validation",
@@ -44,8 +46,8 @@ public final class RunTable {
                         : new TextTable(
                                         "<learner",
                                         "arrival",
-                                        "error",
-                                        "CER",
+                                        Measures.name(measure),
+                                        Measures.sum(measure),
                                         "session",
                                         "epoch",
                                         "val.",
@@ -74,7 +76,7 @@ public final class RunTable {
         return List.of(
                 shortened(learner.id(), wide ? 32 : 11),
                 learner.arrivals() + of(chunks),
-                newest.map(e -> Figures.percent(e.getError())).orElse(NONE),
+                newest.map(Measures::value).orElse(NONE),
                 newest.map(e -> Figures.decimal(learner.cumulativeError())).orElse(NONE));
     }
 
@@ -129,15 +131,16 @@ public final class RunTable {
      */
     public static List<String> summary(RunLedger ledger, int width) {
         boolean wide = width >= WIDE;
+        Measure measure = Measures.of(ledger);
         TextTable table =
                 wide
                         ? new TextTable(
                                 "<learner",
                                 "<waiting",
                                 "arrivals",
-                                "final error",
-                                "CER",
-                                "CER/B",
+                                "final " + Measures.name(measure),
+                                Measures.sum(measure),
+                                Measures.sum(measure) + "/B",
                                 "sessions",
                                 "epochs",
                                 "forward MACs",
@@ -146,8 +149,8 @@ public final class RunTable {
                         : new TextTable(
                                 "<learner",
                                 "arrivals",
-                                "error",
-                                "CER",
+                                Measures.name(measure),
+                                Measures.sum(measure),
                                 "sessions",
                                 "epochs",
                                 "MACs",
@@ -161,7 +164,7 @@ public final class RunTable {
 
     private static String[] cells(LearnerSummary figures, boolean wide) {
         String id = shortened(figures.id(), wide ? 32 : 14);
-        String error = Figures.percent(figures.finalError());
+        String error = Measures.value(figures.measure(), figures.finalError());
         String cer = Figures.decimal(figures.cer());
         String arrivals = String.valueOf(figures.arrivals());
         String sessions = String.valueOf(figures.sessions());

@@ -84,7 +84,7 @@ public final class WatchFormat {
                 column("time", -8, EvaluationEvent.class, e -> clock(e.getAvailableAt())),
                 column("learner", -12, EvaluationEvent.class, EvaluationEvent::getLearner),
                 column("arrival", 7, EvaluationEvent.class, WatchFormat::arrival),
-                column("error", 8, EvaluationEvent.class, e -> Figures.percent(e.getError())),
+                column("error", 10, EvaluationEvent.class, Measures::value),
                 column(
                         "CER",
                         7,

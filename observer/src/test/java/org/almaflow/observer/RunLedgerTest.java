@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.almaflow.schemas.Measure;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SessionPhase;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,8 @@ class RunLedgerTest {
                                 1.5,
                                 3 << 20,
                                 22.0,
+                                Measure.ERROR,
+                                0,
                                 Map.of("family", "SM", "wait", "chunks: 1", "seed", "7")));
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.ZoneOffset;
+import org.almaflow.schemas.Measure;
 import org.almaflow.schemas.SessionPhase;
 import org.junit.jupiter.api.Test;
 
@@ -17,12 +18,24 @@ class WatchFormatTest {
         WatchFormat table = new WatchFormat(Metric.EVALUATIONS, ZoneOffset.UTC);
         assertThat(table.header())
                 .isEqualTo(
-                        "time      learner       arrival     error      CER  sessions     MACs     "
-                                + "  lag");
+                        "time      learner       arrival       error      CER  sessions     MACs   "
+                                + "    lag");
         assertThat(table.row(evaluation("sm-w1", 2, 0.25).setCumulativeError(0.75).build()))
                 .isEqualTo(
-                        "12:00:22  sm-w1             2/3   25.00 %    0.750         2    6.0 M   "
+                        "12:00:22  sm-w1             2/3     25.00 %    0.750         2    6.0 M   "
                                 + " 2.00 s");
+    }
+
+    @Test
+    void showsCrossEntropyInNats() {
+        WatchFormat table = new WatchFormat(Metric.EVALUATIONS, ZoneOffset.UTC);
+        assertThat(
+                        table.row(
+                                evaluation("lm", 2, 1.7034)
+                                        .setMeasure(Measure.CROSS_ENTROPY)
+                                        .setCumulativeError(4.5)
+                                        .build()))
+                .contains(" 1.703 nats    4.500 ");
     }
 
     @Test

@@ -56,6 +56,7 @@ final class LearnerJson {
         out.writeStringField("family", newest.getFamily());
         out.writeStringField("waiting", newest.getWaiting());
         out.writeNumberField("seed", newest.getSeed());
+        out.writeStringField("measure", newest.getMeasure().name());
         out.writeNumberField("parameters", newest.getParameters());
         out.writeNumberField("sessions", newest.getSessions());
         out.writeNumberField("epochs", newest.getEpochs());

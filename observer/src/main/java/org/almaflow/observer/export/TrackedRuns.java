@@ -18,6 +18,7 @@ import org.almaflow.observer.RunLedger;
 import org.almaflow.observer.report.ReportException;
 import org.almaflow.observer.report.ReportRuns;
 import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.Measure;
 import org.almaflow.schemas.Topics;
 
 /** The runs that can be exported: of a demo's folder, or of the metric topics. */
@@ -99,9 +100,13 @@ public final class TrackedRuns {
 
     private static TrackedRun.Point point(EvaluationEvent event) {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("error", event.getError());
+        boolean error = event.getMeasure() == Measure.ERROR;
+        metrics.put(error ? "error" : "cross_entropy", event.getError());
+        if (!error) {
+            metrics.put("perplexity", event.getPerplexity());
+        }
         metrics.put("loss", event.getLoss());
-        metrics.put("cer", event.getCumulativeError());
+        metrics.put(error ? "cer" : "cumulative_cross_entropy", event.getCumulativeError());
         metrics.put("parameters", (double) event.getParameters());
         metrics.put("cumulative_parameters", (double) event.getCumulativeParameters());
         metrics.put("train_forward_macs", (double) event.getTrainForwardMacs());
@@ -113,9 +118,13 @@ public final class TrackedRuns {
         metrics.put("snapshot_version", (double) event.getSnapshotVersion());
         metrics.put("lag_seconds", lagSeconds(event));
         if (event.getPrequentialExamples() > 0) {
-            metrics.put("prequential_error", event.getPrequentialError());
+            metrics.put(
+                    error ? "prequential_error" : "prequential_cross_entropy",
+                    event.getPrequentialError());
             metrics.put("prequential_loss", event.getPrequentialLoss());
-            metrics.put("cumulative_prequential_error", event.getCumulativePrequentialError());
+            metrics.put(
+                    error ? "cumulative_prequential_error" : "cumulative_prequential_cross_entropy",
+                    event.getCumulativePrequentialError());
         }
         metrics.values().removeIf(value -> !Double.isFinite(value));
         return new TrackedRun.Point(event.getArrival(), event.getAvailableAt(), metrics);

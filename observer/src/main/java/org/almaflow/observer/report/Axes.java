@@ -16,8 +16,8 @@ final class Axes {
     }
 
     /** Logarithmic where errors differ by a factor; from zero where they are near to each other. */
-    static Axis error(String label, double... errors) {
-        return new Axis(label, adaptive(errors), Tick.PERCENT);
+    static Axis error(String label, Tick tick, double... errors) {
+        return new Axis(label, adaptive(errors), tick);
     }
 
     static Axis seconds(String label, double... seconds) {
@@ -32,7 +32,7 @@ final class Axes {
     }
 
     /** With the bars of one deviation; not from zero, where they would all lie at the top. */
-    static Axis cer(List<LearnerGroup> groups) {
+    static Axis cer(String label, List<LearnerGroup> groups) {
         double[] ends =
                 groups.stream()
                         .map(LearnerGroup::cer)
@@ -45,7 +45,7 @@ final class Axes {
         double min = DoubleStream.of(ends).min().orElse(0);
         double max = DoubleStream.of(ends).max().orElse(1);
         return new Axis(
-                "CER: sum of the holdout errors over the arrivals",
+                label,
                 min > 0 && max / min > WIDE ? Scale.log(ends) : Scale.around(min, max),
                 Tick.PLAIN);
     }

@@ -49,7 +49,8 @@ final class ComparisonPlots {
                 curves,
                 macs ->
                         Axes.error(
-                                "holdout error",
+                                model.wording().holdout(),
+                                model.wording().tick(),
                                 Series.joined(
                                         means(LearnerGroup::finalError),
                                         Series.all(ways, Series::y))),
@@ -67,7 +68,7 @@ final class ComparisonPlots {
                 LearnerGroup::cer,
                 model.cerFront(),
                 new ArrayList<>(),
-                macs -> Axes.cer(model.groups()),
+                macs -> Axes.cer(model.wording().sum(), model.groups()),
                 new double[0]);
     }
 
@@ -119,8 +120,8 @@ final class ComparisonPlots {
         legend.add(new Entry("Pareto front", FRONT, Kind.LINE, OptionalDouble.empty()));
         return new Plot(
                 name,
-                title,
-                caption + cast.note(),
+                model.wording().title(title),
+                model.wording().caption(caption + cast.note()),
                 Axes.macs(Series.joined(macs, alongTheWay)),
                 y.apply(macs),
                 curves,

@@ -30,7 +30,7 @@ final class CurvePlots {
                         + seeds()
                         + cast.note(),
                 ArrivalPoint::error,
-                errors -> Axes.error("holdout error", errors));
+                errors -> Axes.error(model.wording().holdout(), model.wording().tick(), errors));
     }
 
     Plot prequential() {
@@ -42,7 +42,7 @@ final class CurvePlots {
                         + seeds()
                         + cast.note(),
                 ArrivalPoint::prequentialError,
-                errors -> Axes.error("error on the arriving chunk", errors));
+                errors -> Axes.error(model.wording().arriving(), model.wording().tick(), errors));
     }
 
     /** Whether any learner has prequential errors. */
@@ -116,8 +116,8 @@ final class CurvePlots {
         behind.addAll(front);
         return new Plot(
                 name,
-                title,
-                caption,
+                model.wording().title(title),
+                model.wording().caption(caption),
                 Axes.arrivals(lastArrival()),
                 axis.of(Series.all(shown, Series::y)),
                 behind,
@@ -166,17 +166,22 @@ final class CurvePlots {
         }
         return new Plot(
                 "error-over-time",
-                "Error over real time",
-                "Holdout error of the newest predictor that was available at each moment since the"
-                        + " learner's first arrival, so the time that training takes counts; until"
-                        + " a session ends the old model answers. Of several seeds the first is"
-                        + " thick."
-                        + cast.note(),
+                model.wording().title("Error over real time"),
+                model.wording()
+                        .caption(
+                                "Holdout error of the newest predictor that was available at each"
+                                        + " moment since the learner's first arrival, so the time"
+                                        + " that training takes counts; until a session ends the"
+                                        + " old model answers. Of several seeds the first is thick."
+                                        + cast.note()),
                 new Axis(
                         "time since the first arrival, " + unit.label(),
                         Scale.linear(0, unit.in(longest)),
                         Tick.PLAIN),
-                Axes.error("holdout error", Series.all(shown, Series::y)),
+                Axes.error(
+                        model.wording().holdout(),
+                        model.wording().tick(),
+                        Series.all(shown, Series::y)),
                 curves,
                 timeLegend(unit));
     }

@@ -58,12 +58,19 @@ final class HtmlPage {
         missing(notes);
         contents();
         html.append("<main id=\"content\">\n<section id=\"summary\">\n<h2>Learners</h2>\n");
-        html.append("<p>Mean ± standard deviation over seeds. CER is the sum of the holdout errors")
-                .append(" over the arrivals; the wall-clock error is the error of the newest")
-                .append(" predictor that was available, averaged over real time until the end of")
-                .append(" the run; total_macs counts forward, backward and validation; on the")
-                .append(" Pareto front is what no other learner beats in both total_macs and")
-                .append(" error (or CER).</p>\n");
+        html.append("<p>")
+                .append(
+                        model.wording()
+                                .caption(
+                                        "Mean ± standard deviation over seeds. CER is the sum of"
+                                            + " the holdout errors over the arrivals; the"
+                                            + " wall-clock error is the error of the newest"
+                                            + " predictor that was available, averaged over real"
+                                            + " time until the end of the run; total_macs counts"
+                                            + " forward, backward and validation; on the Pareto"
+                                            + " front is what no other learner beats in both"
+                                            + " total_macs and error (or CER)."))
+                .append("</p>\n");
         table(summary, "Final figures", List.of("groups.csv"));
         html.append("</section>\n");
         figures.forEach(figure -> figure(figure, svg.apply(figure.plot())));

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.almaflow.schemas.Measure;
 
 /**
  * One learner of one run.
@@ -34,6 +35,13 @@ public record LearnerRun(
         settings = Map.copyOf(settings);
         points = List.copyOf(points);
         decisions = List.copyOf(decisions);
+    }
+
+    /** What its errors are: of a learner that predicts tokens their cross-entropy. */
+    public Measure measure() {
+        return "Transformer".equals(settings.get("network"))
+                ? Measure.CROSS_ENTROPY
+                : Measure.ERROR;
     }
 
     /** What is known after the newest arrival. */

@@ -38,7 +38,7 @@ public final class Report {
         all.add(
                 new Figure(
                         curves.error(),
-                        tables.sampled("error", ArrivalPoint::error, Figures::percent),
+                        tables.sampled("error", ArrivalPoint::error, model.wording()::text),
                         "arrivals.csv"));
         if (curves.hasPrequential()) {
             all.add(
@@ -47,7 +47,7 @@ public final class Report {
                             tables.sampled(
                                     "prequential",
                                     ArrivalPoint::prequentialError,
-                                    Figures::percent),
+                                    model.wording()::text),
                             "arrivals.csv"));
         }
         all.add(new Figure(new WaitingPlot(model).plot(), tables.summary(), "groups.csv"));

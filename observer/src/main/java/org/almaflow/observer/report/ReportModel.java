@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.almaflow.schemas.Measure;
 
 /**
  * Everything that a report shows, before it is drawn.
@@ -27,6 +28,12 @@ public record ReportModel(List<ReportRun> runs, List<LearnerGroup> groups, List<
                 List.copyOf(runs),
                 LearnerGroups.of(runs),
                 runs.stream().flatMap(run -> run.missing().stream()).toList());
+    }
+
+    /** How its figures are called; where learners are measured differently, errors. */
+    Wording wording() {
+        boolean text = learners().stream().allMatch(l -> l.measure() == Measure.CROSS_ENTROPY);
+        return new Wording(text ? Measure.CROSS_ENTROPY : Measure.ERROR);
     }
 
     /** Every learner of every run. */

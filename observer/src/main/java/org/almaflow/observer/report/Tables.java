@@ -9,6 +9,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.almaflow.observer.Figures;
+import org.almaflow.observer.Measures;
 
 /** The report's figures as tables: whole for files, short for the page. */
 final class Tables {
@@ -76,9 +77,9 @@ final class Tables {
                                 "waiting",
                                 "seeds",
                                 "arrivals",
-                                "final error, %",
-                                "CER",
-                                "wall-clock error, %",
+                                model.wording().column("final error"),
+                                model.wording().sumColumn(),
+                                model.wording().column("wall-clock error"),
                                 "total_macs",
                                 "sessions",
                                 "mean lag",
@@ -89,9 +90,9 @@ final class Tables {
                     group.family() + ", " + group.waiting(),
                     group.learners().size(),
                     arrivals(group),
-                    group.finalError().text(100, 2),
+                    model.wording().text(group.finalError()),
                     group.cer().text(1, 3),
-                    group.over(learner -> model.anytime(learner).mean()).text(100, 2),
+                    model.wording().text(group.over(learner -> model.anytime(learner).mean())),
                     Figures.count(Math.round(group.totalMacs().mean())),
                     group.over(learner -> learner.last().sessions()).text(1, 0),
                     span(group.over(LearnerRun::meanLag).mean()),
@@ -115,7 +116,9 @@ final class Tables {
     private String front(LearnerGroup group) {
         boolean error = model.errorFront().contains(group);
         boolean cer = model.cerFront().contains(group);
-        return error && cer ? "error, CER" : error ? "error" : cer ? "CER" : "–";
+        String sum = model.wording().sumColumn();
+        String measure = Measures.name(model.wording().measure());
+        return error && cer ? measure + ", " + sum : error ? measure : cer ? sum : "–";
     }
 
     /** One row a learner: its final figures and what it was set to. */

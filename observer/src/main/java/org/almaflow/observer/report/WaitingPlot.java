@@ -69,14 +69,20 @@ final class WaitingPlot {
         legend.addAll(policyLegend());
         return new Plot(
                 "cer-over-waiting",
-                "CER over waiting",
-                "Cumulative error rate of learners that train every w arrivals; a line joins"
-                        + " learners that differ in w only, bars are one standard deviation over"
-                        + " seeds. Points without a line decide otherwise and stand at the mean"
-                        + " number of arrivals between their sessions."
-                        + (belong ? " Their colour is that of the line they belong to." : ""),
+                model.wording().title("CER over waiting"),
+                model.wording()
+                        .caption(
+                                "Cumulative error rate of learners that train every w arrivals; a"
+                                    + " line joins learners that differ in w only, bars are one"
+                                    + " standard deviation over seeds. Points without a line decide"
+                                    + " otherwise and stand at the mean number of arrivals between"
+                                    + " their sessions."
+                                        + (belong
+                                                ? " Their colour is that of the line they belong"
+                                                        + " to."
+                                                : "")),
                 new Axis("w: arrivals a session", Scale.log(waits()), Tick.PLAIN),
-                Axes.cer(model.groups()),
+                Axes.cer(model.wording().sum(), model.groups()),
                 curves,
                 legend);
     }

@@ -1,7 +1,7 @@
 // Starts the page: one stream of events in, everything that is shown out.
 import { Cards } from "./cards.js";
 import { Chart, MEASURES } from "./chart.js";
-import { count, day, decimal, percent, rough } from "./format.js";
+import { count, day, decimal, errorText, measured, rough } from "./format.js";
 import { Legend } from "./legend.js";
 import { Cast } from "./look.js";
 import { State } from "./state.js";
@@ -99,7 +99,14 @@ function showEmpty() {
   $("how").hidden = state.messages === 0 || state.status.state !== "live";
 }
 
+/** Names depend on what learners are measured by, which the first evaluation tells. */
+function showMeasures() {
+  [...$("measures").querySelectorAll("span")].forEach((name, at) => text(name, Object.values(MEASURES)[at].label));
+  text($("meaning"), MEASURES[chart.measure].meaning);
+}
+
 function showTiles() {
+  showMeasures();
   const { run } = state;
   const ranked = state.ranked();
   const best = ranked[0];
@@ -110,8 +117,8 @@ function showTiles() {
   const macs = state.learners.reduce((sum, l) => sum + (l.totals ? l.totals.macs : 0), 0);
   const lags = state.learners.map((l) => state.lag(l));
   tile("arrivals", "Arrivals", run.arrival + (run.chunks ? " / " + run.chunks : ""), run.complete ? "complete" : "by all: " + slowest, run.chunks ? slowest / run.chunks : null);
-  tile("best", "Lowest CER", best && best.size ? decimal(best.newest("cer")) : "–", best ? best.id : "");
-  tile("least", "Lowest error now", least ? percent(least.newest("error")) : "–", least ? least.id : "");
+  tile("best", measured("Lowest CER", "Lowest sum"), best && best.size ? decimal(best.newest("cer")) : "–", best ? best.id : "");
+  tile("least", measured("Lowest error now", "Lowest cross-entropy now"), least ? errorText(least.newest("error")) : "–", least ? least.id : "");
   tile("training", "Training now", String(trainings), state.learners.length === 1 ? "of 1 learner" : "of " + state.learners.length + " learners");
   tile("lag", "Largest lag", lags.length ? String(Math.max(...lags)) : "–", "arrivals behind");
   tile("macs", "Compute so far", count(macs), "MACs, all learners");
@@ -166,7 +173,7 @@ function summarise() {
   const best = state.ranked()[0];
   const trainings = state.learners.filter((l) => l.training.length > 0).length;
   announce("Arrival " + state.run.arrival + (state.run.chunks ? " of " + state.run.chunks : "") + ". " +
-    (best && best.size ? "Lowest CER " + decimal(best.newest("cer")) + ", " + best.id + ". " : "") +
+    (best && best.size ? measured("Lowest CER ", "Lowest sum ") + decimal(best.newest("cer")) + ", " + best.id + ". " : "") +
     (trainings === 1 ? "1 session" : trainings + " sessions") + " in progress.");
 }
 
@@ -230,10 +237,10 @@ function choices() {
       $("log").checked = chart.log;
       render();
     });
-    label.append(radio, measure.label);
+    label.append(radio, document.createElement("span"));
     fieldset.append(label);
   }
-  text($("meaning"), MEASURES[chart.measure].meaning);
+  showMeasures();
   $("log").checked = chart.log;
 }
 

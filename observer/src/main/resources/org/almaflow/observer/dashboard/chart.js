@@ -1,12 +1,22 @@
 // The curves: one canvas for all learners.
 import uPlot from "./uplot.js";
-import { count, decimal, percent, rough } from "./format.js";
+import { count, decimal, errorAxis, errorText, measured, rough } from "./format.js";
 import { colour, GREY, paintMarker, swatch } from "./look.js";
 
 /** What the curves can show. */
 export const MEASURES = {
-  error: { label: "Error", meaning: "Share of the holdout that the newest model after each arrival gets wrong.", text: percent, axis: (v) => Number((100 * v).toPrecision(3)) + " %" },
-  cer: { label: "CER", meaning: "Cumulative error rate: the errors after arrivals 1, 2, … added up.", text: decimal, axis: (v) => String(Number(v.toPrecision(4))) },
+  error: {
+    get label() { return measured("Error", "Cross-entropy"); },
+    get meaning() { return measured("Share of the holdout that the newest model after each arrival gets wrong.", "Mean cross-entropy of the holdout's tokens by the newest model after each arrival, in nats per token."); },
+    text: errorText,
+    axis: errorAxis,
+  },
+  cer: {
+    get label() { return measured("CER", "Sum"); },
+    get meaning() { return measured("Cumulative error rate: the errors after arrivals 1, 2, … added up.", "The cross-entropies after arrivals 1, 2, … added up."); },
+    text: decimal,
+    axis: (v) => String(Number(v.toPrecision(4))),
+  },
   loss: { label: "Loss", meaning: "Mean cross-entropy on the holdout, in nats.", text: decimal, axis: (v) => String(Number(v.toPrecision(4))) },
   macs: { label: "MACs", meaning: "Multiply-accumulates so far: forward, backward, validation and growth scans.", text: count, axis: count },
   lag: { label: "Delay", meaning: "Time from an arrival until the model after it was available.", text: (v) => rough(v), axis: (v) => rough(v) },
@@ -385,7 +395,7 @@ export class Chart {
   describe() {
     const best = this.state.ranked()[0];
     const text = MEASURES[this.measure].label + " of " + this.order.length + " learners over " + this.state.run.arrival + " arrivals." +
-      (best && Number.isFinite(best.mean) ? " Lowest mean error: " + best.id + ", now " + percent(best.newest("error")) + "." : "") +
+      (best && Number.isFinite(best.mean) ? measured(" Lowest mean error: ", " Lowest mean cross-entropy: ") + best.id + ", now " + errorText(best.newest("error")) + "." : "") +
       " The table below has the values.";
     if (this.element.getAttribute("aria-label") !== text) this.element.setAttribute("aria-label", text);
   }

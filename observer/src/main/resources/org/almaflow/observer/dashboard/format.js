@@ -6,6 +6,21 @@ export const known = (value) => value !== null && value !== undefined && Number.
 
 export const percent = (share) => (known(share) ? (100 * share).toFixed(2) + " %" : NONE);
 
+/** What learners are measured by: errors, or the cross-entropy of text. */
+let crossEntropy = false;
+
+/** @param {string} measure of an evaluation: ERROR or CROSS_ENTROPY */
+export function measureBy(measure) {
+  crossEntropy = measure === "CROSS_ENTROPY";
+}
+
+/** One phrase for errors, another for cross-entropies. */
+export const measured = (error, text) => (crossEntropy ? text : error);
+
+export const errorText = (value) => (crossEntropy ? (known(value) ? value.toFixed(3) + " nats" : NONE) : percent(value));
+
+export const errorAxis = (value) => (crossEntropy ? String(Number(value.toPrecision(4))) : Number((100 * value).toPrecision(3)) + " %");
+
 export const decimal = (value) => (known(value) ? value.toFixed(3) : NONE);
 
 export function count(value) {

@@ -1,5 +1,7 @@
 // What the page knows: messages of the server in, learners with their columns out.
 
+import { measureBy } from "./format.js";
+
 const COLUMNS = { arrival: Float64Array, error: Float32Array, loss: Float32Array, cer: Float32Array, macs: Float64Array, snapshot: Float64Array, lag: Float64Array };
 const NAMES = Object.keys(COLUMNS);
 
@@ -114,6 +116,7 @@ export class State {
     if (news.rows) learner.append(news.rows, stride);
     learner.training = news.training;
     learner.typicalEpochs = news.typicalEpochs;
+    if (news.totals) measureBy(news.totals.measure);
     for (const name of ["totals", "decision", "snapshot", "snapshots"]) if (news[name] !== undefined) learner[name] = news[name];
   }
 

@@ -46,6 +46,21 @@ class PredictionSumTest {
     }
 
     @Test
+    void ofTokensTheProbabilitiesOfTheTargetsAreAveraged() {
+        PredictionSum sum =
+                PredictionSum.ofTargets(new float[] {(float) Math.log(0.5), 0})
+                        .plus(PredictionSum.ofTargets(new float[] {(float) Math.log(0.1), -200}));
+
+        Score score = sum.score(new int[0]);
+        assertThat(score.examples()).isEqualTo(2);
+        assertThat(score.lossSum()).isCloseTo(-Math.log(0.3) - Math.log(0.5), within(1e-6));
+        assertThat(score.wrong()).isEqualTo(1);
+        assertThat(score.perplexity()).isCloseTo(1 / Math.sqrt(0.15), within(1e-6));
+        assertThat(PredictionSum.ofTargets(new float[] {-1e4f}).score(new int[0]).loss())
+                .isFinite();
+    }
+
+    @Test
     void predictionsOfOtherExamplesAreRefused() {
         PredictionSum one = PredictionSum.of(Averaging.LOGITS, 2, FIRST);
         assertThatThrownBy(() -> one.plus(PredictionSum.of(Averaging.LOGITS, 2, new float[4])))

@@ -17,6 +17,7 @@ import org.almaflow.pipeline.flow.MemberOutcome;
 import org.almaflow.pipeline.member.OutcomeJoin.Published;
 import org.almaflow.pipeline.store.Specs;
 import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.Measure;
 import org.almaflow.schemas.SnapshotEvent;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +106,42 @@ class OutcomeJoinTest {
                 .containsEntry("wait", "chunks: 2")
                 .containsEntry("seed", String.valueOf(last.getSeed()));
         assertThat(last.getRun()).isEqualTo("run-1");
+    }
+
+    @Test
+    void textIsMeasuredByItsCrossEntropy() throws IOException {
+        Experiment text =
+                ExperimentReader.read(
+                        """
+                        {name: lm, stream: {name: toy}, learners: [{id: sm, family: SM, wait: {chunks: 1},
+                          network: {type: transformer, width: 8}}]}""",
+                        "experiment");
+        OutcomeJoin tokens =
+                new OutcomeJoin(
+                        text,
+                        text.learners().get(0),
+                        "run-1",
+                        (ref, from, to) -> {
+                            throw new IOException("one member's score needs no labels");
+                        },
+                        Integer.MAX_VALUE);
+        tokens.join(state, outcome(0, false, 9));
+        tokens.join(state, outcome(1, false, 9));
+        MemberOutcome newest = outcome(2, false, 9);
+        newest.setPrequentialExamples(4);
+        newest.setPrequentialLossSum(6);
+        EvaluationEvent last =
+                tokens.join(state, newest).orElseThrow().evaluation().orElseThrow();
+
+        assertThat(last.getMeasure()).isEqualTo(Measure.CROSS_ENTROPY);
+        assertThat(last.getError()).isEqualTo(2).isEqualTo(last.getLoss());
+        assertThat(last.getPerplexity()).isEqualTo(Math.exp(2));
+        assertThat(last.getCumulativeError()).isEqualTo(4);
+        assertThat(last.getPrequentialError()).isEqualTo(1.5);
+        assertThat(last.getCumulativePrequentialError()).isEqualTo(1.5);
+        EvaluationEvent error = join(3, false, 3).evaluation().orElseThrow();
+        assertThat(error.getMeasure()).isEqualTo(Measure.ERROR);
+        assertThat(error.getPerplexity()).isZero();
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -13,11 +15,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.member.ChunkRef;
+import org.almaflow.learning.network.ElementType;
+import org.almaflow.learning.network.InputSpec;
 import org.almaflow.pipeline.TestingSlices;
 import org.almaflow.pipeline.store.SliceStore.ChunkKey;
 import org.almaflow.pipeline.store.SliceStore.StagedSlice;
 import org.almaflow.pipeline.store.SliceStore.StoredChunk;
 import org.almaflow.schemas.ChunkSlice;
+import org.almaflow.schemas.FeatureSpec;
+import org.almaflow.schemas.Target;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +87,34 @@ class ChunkStoreTest {
                                             4 * TestingSlices.ELEMENTS))
                     .isEqualTo(slices.get(s).getFeatures());
         }
+    }
+
+    @Test
+    void sequencesOfTokensReadBackWithoutLabels() throws IOException {
+        FeatureSpec tokens =
+                FeatureSpec.newBuilder()
+                        .setElementType(org.almaflow.schemas.ElementType.INT32)
+                        .setShape(List.of(2))
+                        .setTarget(Target.NEXT_TOKEN)
+                        .setClasses(50)
+                        .setVocabulary("hash")
+                        .build();
+        ByteBuffer features = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+        features.putInt(3).putInt(49).putInt(0).putInt(1).putInt(7).putInt(8).flip();
+        ChunkSlice slice = slices.get(0);
+        slice.setSpec(tokens);
+        slice.setExamples(3);
+        slice.setFeatures(features);
+        slice.setLabels(ByteBuffer.allocate(0));
+        store.stage(TestingSlices.sealed(slice));
+        ChunkRef ref = ref(store.compose(KEY, tokens, staged(List.of(slice))));
+
+        Examples part = store.read(ref, 1, 3);
+        assertThat(part.input())
+                .isEqualTo(new InputSpec(ElementType.TOKEN, List.of(2), List.of(), List.of()));
+        assertThat(part.classes()).isEqualTo(50);
+        assertThat(part.labels()).containsExactly(0, 0);
+        assertThat(part.features().order(ByteOrder.LITTLE_ENDIAN).getInt(8)).isEqualTo(7);
     }
 
     @Test

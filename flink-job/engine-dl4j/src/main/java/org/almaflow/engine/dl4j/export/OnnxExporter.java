@@ -78,7 +78,8 @@ public final class OnnxExporter implements ModelExporter {
                     case INT32 -> DataType.INT32;
                     case TOKEN ->
                             throw new ExportException(
-                                    "a transformer cannot be exported as onnx; its model file (safetensors) holds all its tensors by name");
+                                    "a transformer cannot be exported as onnx; its model file"
+                                            + " (safetensors) holds all its tensors by name");
                 };
         String raw = graph.input("input", type, input.shape());
         String real =
