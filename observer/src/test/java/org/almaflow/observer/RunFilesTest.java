@@ -48,6 +48,8 @@ class RunFilesTest {
                         "trainSeconds",
                         "peakMemoryBytes",
                         "wallSeconds",
+                        "measure",
+                        "finalPerplexity",
                         "settings");
         assertThat(learner.get("cer").asDouble()).isEqualTo(0.875);
         assertThat(learner.get("cerPerArrival").asDouble()).isEqualTo(0.875 / 3);
@@ -65,7 +67,8 @@ class RunFilesTest {
         assertThat(evaluations.get(2))
                 .isEqualTo(
                         "a,SM,chunks: 1,7,2,true,2,0.25,0.5,1000,0.0,100,200,2000000,6000000,2,8,"
-                            + "1440,1.0,2.0,2026-01-01T12:00:20Z,2026-01-01T12:00:22Z,0,0.0,0.0,0.0,0");
+                            + "1440,1.0,2.0,2026-01-01T12:00:20Z,2026-01-01T12:00:22Z,0,0.0,0.0,0.0,0,"
+                            + "ERROR,0.0");
         List<String> sessions = Files.readAllLines(folder.resolve("sessions.csv"));
         assertThat(sessions).hasSize(1 + 3);
         assertThat(sessions.get(1))

@@ -5,6 +5,7 @@ import static org.almaflow.observer.TestingEvents.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.almaflow.schemas.Measure;
 import org.almaflow.schemas.SessionPhase;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,27 @@ class RunTableTest {
             assertThat(RunTable.summary(ledger, width)).allMatch(l -> l.length() <= width);
         }
         assertThat(RunTable.progress(ledger, 120).get(1)).contains("20 ✓", "96.00 %", "0.025");
+    }
+
+    @Test
+    void textHasCrossEntropyWhereOthersHaveErrors() {
+        RunLedger ledger = new RunLedger("run-1", "toy", List.of("lm"));
+        ledger.add(
+                evaluation("lm", 1, 1.7034)
+                        .setMeasure(Measure.CROSS_ENTROPY)
+                        .setPerplexity(5.49)
+                        .build());
+
+        assertThat(RunTable.progress(ledger, 120).get(0)).contains("cross-entropy", "sum");
+        assertThat(RunTable.progress(ledger, 120).get(1)).contains("1.703 nats", "1.703  ");
+        assertThat(RunTable.summary(ledger, 120).get(0))
+                .contains("final cross-entropy    sum  sum/B");
+        assertThat(RunTable.summary(ledger, 120).get(1)).contains("1.703 nats  1.703  1.703");
+        assertThat(ledger.learners().get(0).summary().orElseThrow().finalPerplexity())
+                .isEqualTo(5.49);
+        assertThat(ProgressLines.line(ledger.learners().get(0).newest().orElseThrow()))
+                .hasValueSatisfying(
+                        line -> assertThat(line).contains("cross-entropy 1.703 nats  sum"));
     }
 
     @Test

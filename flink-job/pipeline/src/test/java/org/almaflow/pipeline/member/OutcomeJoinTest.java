@@ -114,7 +114,8 @@ class OutcomeJoinTest {
                 ExperimentReader.read(
                         """
                         {name: lm, stream: {name: toy}, learners: [{id: sm, family: SM, wait: {chunks: 1},
-                          network: {type: transformer, width: 8}}]}""",
+                          network: {type: transformer, width: 8}}]}\
+                        """,
                         "experiment");
         OutcomeJoin tokens =
                 new OutcomeJoin(
@@ -130,8 +131,7 @@ class OutcomeJoinTest {
         MemberOutcome newest = outcome(2, false, 9);
         newest.setPrequentialExamples(4);
         newest.setPrequentialLossSum(6);
-        EvaluationEvent last =
-                tokens.join(state, newest).orElseThrow().evaluation().orElseThrow();
+        EvaluationEvent last = tokens.join(state, newest).orElseThrow().evaluation().orElseThrow();
 
         assertThat(last.getMeasure()).isEqualTo(Measure.CROSS_ENTROPY);
         assertThat(last.getError()).isEqualTo(2).isEqualTo(last.getLoss());
