@@ -21,6 +21,15 @@ final class DemoOptions {
     private Path experiment;
 
     @Option(
+            names = "--dataset",
+            paramLabel = "NAME",
+            description = {
+                "Data set in the place of the experiment's, such as the path of other text; of the"
+                        + " same kind."
+            })
+    private String dataset;
+
+    @Option(
             names = "--chunks",
             paramLabel = "N",
             description = "Number of chunks (default: the experiment's).")
@@ -151,6 +160,9 @@ final class DemoOptions {
     /** The experiment with what the options change. */
     ExperimentFile experimentFile() {
         Map<String, Object> changes = new LinkedHashMap<>();
+        if (dataset != null) {
+            changes.put("stream.dataset", dataset);
+        }
         if (chunks != null) {
             changes.put("stream.chunks", positive("--chunks", chunks));
         }

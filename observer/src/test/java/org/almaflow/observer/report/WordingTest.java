@@ -29,7 +29,11 @@ class WordingTest {
         assertThat(curves.error().caption()).contains("Holdout cross-entropy of the predictor");
         assertThat(curves.error().y().label()).isEqualTo("holdout cross-entropy, nats per token");
         assertThat(curves.wallClock().y().label()).contains("nats per token");
-        assertThat(new ComparisonPlots(model, new Cast(model.groups())).cerAgainstCompute().y().label())
+        assertThat(
+                        new ComparisonPlots(model, new Cast(model.groups()))
+                                .cerAgainstCompute()
+                                .y()
+                                .label())
                 .isEqualTo("sum of the holdout cross-entropies over the arrivals, nats per token");
         assertThat(new Tables(model).summary().header())
                 .contains("final cross-entropy, nats", "sum", "wall-clock cross-entropy, nats");

@@ -3,7 +3,7 @@ package org.almaflow.engine.dl4j;
 import org.almaflow.learning.network.TransformerSpec;
 
 /** Two linear layers with ReLU between them, on a fixed number of rows. */
-final class DenseFeedForward {
+final class DenseFeedForward implements FeedForward {
     private final TransformerBuffers buffers;
     private final int rows;
     private final int width;
@@ -38,7 +38,8 @@ final class DenseFeedForward {
                         name + "down", index, new RowsLinear.Shape(rows, inner, width), hidden);
     }
 
-    void forward(float[] h, float[] y) {
+    @Override
+    public void forward(float[] h, float[] y) {
         input.write(0, h, rows * width);
         up.forward(a);
         for (int i = 0; i < a.length; i++) {
@@ -48,7 +49,8 @@ final class DenseFeedForward {
         down.forward(y);
     }
 
-    void backward(float[] dy, float[] dh, float[] gradient) {
+    @Override
+    public void backward(float[] h, float[] dy, float[] dh, float[] gradient) {
         down.backward(dy, gradient);
         float[] da = buffers.wide();
         buffers.below().read(da, a.length);

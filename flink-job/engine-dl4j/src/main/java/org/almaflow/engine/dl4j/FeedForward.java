@@ -9,7 +9,7 @@ interface FeedForward {
      * The gradient of {@code h} for that of {@code y}, after {@link #forward}; those of the
      * parameters take their places.
      *
-     * @param h as it was
+     * @param h as it was, for who has not kept it
      */
     void backward(float[] h, float[] dy, float[] dh, float[] gradient);
 

@@ -139,7 +139,7 @@ final class SwitchFeedForward implements FeedForward {
                 }
             }
         }
-        each.get(e).backward(in, in, gradient);
+        each.get(e).backward(in, in, in, gradient);
         for (int row = 0; row < choices.length; row++) {
             if (choices[row] == e && places[row] >= 0) {
                 System.arraycopy(in, places[row] * width, dh, row * width, width);

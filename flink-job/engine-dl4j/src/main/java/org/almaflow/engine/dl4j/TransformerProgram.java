@@ -28,23 +28,11 @@ final class TransformerProgram implements Program {
             norm1 = new LayerNorm(name + "norm1", buffers);
             attention = new Attention(i, buffers);
             norm2 = new LayerNorm(name + "norm2", buffers);
-            feedForward = spec.experts(i) > 0 ? new SwitchFeedForward(i, buffers) : dense(name);
+            feedForward =
+                    spec.experts(i) > 0
+                            ? new SwitchFeedForward(i, buffers)
+                            : new DenseFeedForward(name, 0, buffers.rows(), buffers);
             h = spec.experts(i) > 0 ? buffers.workspace().heap(x.length) : buffers.three();
-        }
-
-        private FeedForward dense(String name) {
-            DenseFeedForward dense = new DenseFeedForward(name, 0, buffers.rows(), buffers);
-            return new FeedForward() {
-                @Override
-                public void forward(float[] h, float[] y) {
-                    dense.forward(h, y);
-                }
-
-                @Override
-                public void backward(float[] h, float[] dy, float[] dh, float[] gradient) {
-                    dense.backward(dy, dh, gradient);
-                }
-            };
         }
 
         void forward(int i) {
