@@ -30,7 +30,8 @@ public record JointSpec(int networks, NetworkSpec each, Joining joining) impleme
         boolean mixed = each.mixtures().stream().anyMatch(m -> m.gates() > 0);
         if (each instanceof JointSpec || each instanceof TransformerSpec || mixed) {
             throw new IllegalArgumentException(
-                    "only MLPs and VGGs without experts can be trained jointly");
+                    "networks with experts, joint networks and transformers cannot be trained"
+                            + " jointly");
         }
     }
 

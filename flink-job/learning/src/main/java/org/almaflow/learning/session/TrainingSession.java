@@ -9,8 +9,8 @@ import org.almaflow.learning.network.Tensors;
 
 /**
  * One training run: epochs of shuffled mini-batches, each followed by a validation pass, until the
- * validation accuracy stops improving (SEMANTICS, early stop). Every learner of every family trains
- * in this loop.
+ * validation accuracy stops improving (SEMANTICS, early stop), of tokens their cross-entropy. Every
+ * learner of every family trains in this loop.
  *
  * <p>Each {@link #step} does one mini-batch, when the examples for it are {@link #ready}; where
  * they are not, {@link #load} brings them, piece by piece. A training set larger than memory goes
