@@ -111,7 +111,7 @@ final class DemoRun {
         JobOptions job = jobOptions(broker);
         AlmaflowJob.check(job);
         Optional<DemoPredictor> predictor =
-                options.predicts()
+                options.predicts() && experiment.stream().text().isEmpty()
                         ? Optional.of(new DemoPredictor(experiment, broker, options.topics()))
                         : Optional.empty();
         try (LocalFlink flink =
