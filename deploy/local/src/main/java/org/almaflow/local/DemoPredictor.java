@@ -33,11 +33,16 @@ final class DemoPredictor {
         return PredictJob.slots(options);
     }
 
-    /** Its job. */
-    StreamGraph graph() {
+    /**
+     * Its job.
+     *
+     * @param threads of its engine: as many as the learners', which are in the same process
+     */
+    StreamGraph graph(int threads) {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
-        PredictJob.define(environment, options);
+        PredictJob.define(
+                environment, options.with(PredictOption.ENGINE_THREADS, String.valueOf(threads)));
         StreamGraph graph = environment.getStreamGraph();
         graph.setJobName(PredictJob.name(options));
         return graph;

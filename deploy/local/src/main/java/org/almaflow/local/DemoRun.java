@@ -7,6 +7,7 @@ import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.observer.Metric;
 import org.almaflow.observer.MetricSubscriber;
 import org.almaflow.pipeline.AlmaflowJob;
+import org.almaflow.pipeline.EngineThreads;
 import org.almaflow.pipeline.JobOption;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.producer.dataset.Dataset;
@@ -114,13 +115,12 @@ final class DemoRun {
                 options.predicts() && experiment.stream().text().isEmpty()
                         ? Optional.of(new DemoPredictor(experiment, broker, options.topics()))
                         : Optional.empty();
+        int slots =
+                AlmaflowJob.slots(experiment, job) + predictor.map(DemoPredictor::slots).orElse(0);
+        int cores = Runtime.getRuntime().availableProcessors();
+        int threads = EngineThreads.of(experiment, job, slots, cores);
         try (LocalFlink flink =
-                        LocalFlink.start(
-                                AlmaflowJob.slots(experiment, job)
-                                        + predictor.map(DemoPredictor::slots).orElse(0),
-                                options.webPort(),
-                                out.work(),
-                                job.nativeMemory());
+                        LocalFlink.start(slots, options.webPort(), out.work(), job.nativeMemory());
                 MetricSubscriber subscriber =
                         new MetricSubscriber(
                                 broker.clientProperties(),
@@ -133,7 +133,7 @@ final class DemoRun {
             display.say("Kafka " + broker.address() + "  Flink " + flink.web());
             dashboard.address().ifPresent(page -> display.say("dashboard " + page));
             LocalJob running = flink.submit(graph(job));
-            predictor.ifPresent(it -> flink.submit(it.graph()));
+            predictor.ifPresent(it -> flink.submit(it.graph(threads)));
             display.step("starting the job");
             try {
                 awaitWorking(running, subscriber);
