@@ -18,6 +18,7 @@ import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.engine.SharedExamples;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.MlpSpec;
