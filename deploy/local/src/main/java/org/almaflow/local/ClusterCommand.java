@@ -136,6 +136,13 @@ final class ClusterCommand implements Runnable {
         return cluster.processes().stream().allMatch(ClusterProcess::alive) ? 0 : Alma.FAILED;
     }
 
+    private static Distribution distribution() {
+        String engine = Installation.engine();
+        return engine == null
+                ? new Distribution(Installation.folder())
+                : new Distribution(Installation.folder(), engine);
+    }
+
     private static ClusterSettings standard(Path folder) {
         int rpc = ClusterSettings.freePort();
         return new ClusterSettings(folder, KAFKA_PORT, WEB_PORT, rpc, TASK_MANAGERS, SLOTS);
@@ -164,7 +171,7 @@ final class ClusterCommand implements Runnable {
     }
 
     private static LocalCluster cluster(ClusterSettings settings) {
-        return new LocalCluster(settings, new Distribution(Installation.folder()));
+        return new LocalCluster(settings, distribution());
     }
 
     private static Path absolute(Path dir) {

@@ -23,21 +23,26 @@ final class Arena implements AutoCloseable {
 
     /** Float32 zeros. */
     Tensor zeros(long... shape) {
-        return zeros(ScalarType.Float, Float.BYTES, shape);
+        return unset(shape).zero_();
     }
 
-    /** Int64 zeros. */
+    /** Float32 values that nobody has set. */
+    Tensor unset(long... shape) {
+        return unset(ScalarType.Float, Float.BYTES, shape);
+    }
+
+    /** Int64 values that nobody has set. */
     Tensor longs(long... shape) {
-        return zeros(ScalarType.Long, Long.BYTES, shape);
+        return unset(ScalarType.Long, Long.BYTES, shape);
     }
 
-    private Tensor zeros(ScalarType type, int size, long... shape) {
+    private Tensor unset(ScalarType type, int size, long... shape) {
         long wanted = size * Arrays.stream(shape).reduce(1, Math::multiplyExact);
         place.budget().take(wanted, "values of shape " + Arrays.toString(shape));
         try {
-            Tensor zeros = keep(place.zeros(type, shape));
+            Tensor made = keep(place.unset(type, shape));
             bytes += wanted;
-            return zeros;
+            return made;
         } catch (RuntimeException e) {
             place.budget().give(wanted);
             throw e;

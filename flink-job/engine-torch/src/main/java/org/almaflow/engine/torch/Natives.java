@@ -108,7 +108,6 @@ final class Natives {
         if (System.getProperty("org.bytedeco.javacpp.maxphysicalbytes") == null) {
             System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
         }
-        requireOneEngine();
         try {
             unpack(cuda);
             Loader.load(torch.class);
@@ -117,17 +116,6 @@ final class Natives {
                     "LibTorch's native library cannot be loaded on %s: put pytorch and openblas with a classifier for this platform on the class path (lib folder torch-cpu, or torch-cuda with CUDA 13 installed)"
                             .formatted(Loader.getPlatform()),
                     e);
-        }
-    }
-
-    /**
-     * JavaCPP's classes are those of the first jar; ND4J's release would be given the wrong ones.
-     */
-    private static void requireOneEngine() {
-        if (Natives.class.getResource("/org/nd4j/linalg/factory/Nd4j.class") != null) {
-            throw new EngineException(
-                    "engines torch and dl4j are both on the class path and need different releases"
-                        + " of JavaCPP; keep the jars of one lib folder only, such as torch-cpu");
         }
     }
 

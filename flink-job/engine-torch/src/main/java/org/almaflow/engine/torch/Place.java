@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.LayoutOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -60,19 +61,29 @@ final class Place {
         return gpu() ? DeviceType.CUDA : DeviceType.CPU;
     }
 
-    /** Zeros on the device; not counted. */
-    Tensor zeros(ScalarType type, long... shape) {
+    /** A tensor on the device with any values; not counted. */
+    Tensor unset(ScalarType type, long... shape) {
         try {
-            return torch.zeros(
-                    shape,
-                    new ScalarTypeOptional(type),
-                    new LayoutOptional(),
-                    new DeviceOptional(device()),
-                    new BoolOptional());
+            return empty(device(), type, shape);
         } catch (RuntimeException | OutOfMemoryError e) {
             long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
             throw outOfMemory(elements * torch.elementSize(type), shape, e);
         }
+    }
+
+    /** One on the processor, to be filled and copied to the device. */
+    static Tensor staged(ScalarType type, long... shape) {
+        return empty(new Device(DeviceType.CPU), type, shape);
+    }
+
+    private static Tensor empty(Device device, ScalarType type, long... shape) {
+        return torch.empty(
+                shape,
+                new ScalarTypeOptional(type),
+                new LayoutOptional(),
+                new DeviceOptional(device),
+                new BoolOptional(),
+                new MemoryFormatOptional());
     }
 
     EngineException outOfMemory(long bytes, long[] shape, Throwable cause) {
@@ -109,7 +120,7 @@ final class Place {
     void write(float[] from, Tensor to) {
         Scopes.run(
                 () -> {
-                    Tensor staged = gpu() ? torch.empty(to.shape()) : to;
+                    Tensor staged = gpu() ? staged(ScalarType.Float, to.shape()) : to;
                     staged.data_ptr_float().put(from, 0, from.length);
                     if (gpu()) {
                         to.copy_(staged);

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 /** Normalised examples [capacity, elements] and their labels [capacity], on the device. */
 final class ResidentExamples implements SharedExamples.Sharable {
     /** Bytes that one copy to the device carries, about. */
-    private static final int BLOCK = 1 << 22;
+    private static final int BLOCK = 1 << 18;
 
     private final Place place;
     private final InputSpec input;
@@ -57,7 +57,7 @@ final class ResidentExamples implements SharedExamples.Sharable {
                                     classes,
                                     new int[capacity],
                                     arena,
-                                    arena.zeros(capacity, input.elements()),
+                                    arena.unset(capacity, input.elements()),
                                     arena.longs(capacity),
                                     () -> {}));
         } catch (RuntimeException e) {
@@ -91,28 +91,44 @@ final class ResidentExamples implements SharedExamples.Sharable {
         requireOpen();
         ExampleChecks.requireAppendable(this, labels.length, examples);
         System.arraycopy(examples.labels(), 0, labels, count, examples.count());
+        Scopes.run(() -> copy(examples));
+        count += examples.count();
+    }
+
+    private void copy(Examples examples) {
+        Tensor scale = perElement(input::scale);
+        Tensor shift = perElement(input::shift);
         int rows = Math.max(1, BLOCK / input.bytes());
         for (int from = 0; from < examples.count(); from += rows) {
             int start = from;
             int some = Math.min(rows, examples.count() - from);
-            Scopes.run(() -> copy(examples, start, some));
+            Scopes.run(() -> copy(examples, start, some).mul_(scale).add_(shift));
         }
-        count += examples.count();
+        if (examples.count() > 0) {
+            Tensor classOfEach = place.indices(examples.labels());
+            targets.narrow(0, count, examples.count()).copy_(classOfEach);
+        }
     }
 
-    private void copy(Examples examples, int from, int rows) {
-        Tensor staged =
-                torch.empty(new long[] {rows, input.elements()})
-                        .to(elementType(), false, true, null);
+    private Tensor perElement(IntToFloat value) {
+        float[] values = new float[input.elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.of(i);
+        }
+        return place.here(torch.tensor(values));
+    }
+
+    private interface IntToFloat {
+        float of(int element);
+    }
+
+    /** Returns the rows that were copied, which are not normalised yet. */
+    private Tensor copy(Examples examples, int from, int rows) {
+        Tensor staged = Place.staged(elementType(), rows, input.elements());
         byte[] block = new byte[rows * input.bytes()];
         examples.features().get(from * input.bytes(), block);
         new BytePointer(staged.data_ptr()).put(block, 0, block.length);
-        Tensor target = features.narrow(0, (long) count + from, rows);
-        target.copy_(place.here(staged));
-        normalise(target);
-        int[] some = new int[rows];
-        System.arraycopy(examples.labels(), from, some, 0, rows);
-        targets.narrow(0, (long) count + from, rows).copy_(place.indices(some));
+        return features.narrow(0, (long) count + from, rows).copy_(place.here(staged));
     }
 
     private ScalarType elementType() {
@@ -121,16 +137,6 @@ final class ResidentExamples implements SharedExamples.Sharable {
             case FLOAT32 -> ScalarType.Float;
             case INT32 -> ScalarType.Int;
         };
-    }
-
-    private void normalise(Tensor rows) {
-        float[] scale = new float[input.elements()];
-        float[] shift = new float[input.elements()];
-        for (int i = 0; i < scale.length; i++) {
-            scale[i] = input.scale(i);
-            shift[i] = input.shift(i);
-        }
-        rows.mul_(place.here(torch.tensor(scale))).add_(place.here(torch.tensor(shift)));
     }
 
     @Override

@@ -12,6 +12,11 @@ public final class TorchEngineProvider implements EngineProvider {
     }
 
     @Override
+    public boolean exclusive() {
+        return true;
+    }
+
+    @Override
     public Engine open(EngineOptions options) {
         return new TorchEngine(Natives.claim(options));
     }

@@ -121,10 +121,18 @@ public abstract class FireFlyContract {
         return logits;
     }
 
-    /** 0.01 for float32 and for splits of a value that is almost 0: these count in first order. */
+    /**
+     * In shares of the largest logit, which training makes different on every engine; 0.001 for
+     * float32 and for splits of a value that is almost 0: these count in first order.
+     */
     @Test
     void theFunctionStaysUpToTheSmallNewWeightsAndSoDoTheClasses() {
         float[] before = logits(new Grown(spec, weights));
+        double largest =
+                IntStream.range(0, before.length)
+                        .mapToDouble(i -> Math.abs(before[i]))
+                        .max()
+                        .orElseThrow();
         for (double epsilon : new double[] {1e-2, 1e-3, 1e-4}) {
             Grown grown = grown(epsilon);
             VggSpec now = (VggSpec) grown.spec();
@@ -141,7 +149,7 @@ public abstract class FireFlyContract {
                             .mapToDouble(i -> Math.abs(after[i] - before[i]))
                             .max()
                             .orElseThrow();
-            assertThat(difference).isPositive().isLessThan(100 * epsilon + 0.01);
+            assertThat(difference).isPositive().isLessThan(largest * (8 * epsilon + 0.001));
         }
     }
 
