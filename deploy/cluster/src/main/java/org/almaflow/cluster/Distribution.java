@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the build lays out: {@code lib} has the libraries, {@code engines} a folder for each engine
- * and device, {@code job} the job's jar.
+ * What the build lays out: {@code lib} has the libraries, {@code engines/NAME-cpu} each engine,
+ * {@code job} the job's jar.
  *
  * @param folder the one of alma.jar
  * @param engine name of the engine that computes
