@@ -23,7 +23,9 @@ final class Arena implements AutoCloseable {
 
     /** Float32 zeros. */
     Tensor zeros(long... shape) {
-        return unset(shape).zero_();
+        Tensor zeros = unset(shape);
+        zeros.zero_();
+        return zeros;
     }
 
     /** Float32 values that nobody has set. */

@@ -103,6 +103,9 @@ final class Natives {
     }
 
     private static void load(boolean cuda) {
+        if (claimed != null) {
+            return;
+        }
         // JavaCPP would end the process's growth at 4 x Xmx, which says nothing about tensors that
         // live outside the heap. Read when its classes load.
         if (System.getProperty("org.bytedeco.javacpp.maxphysicalbytes") == null) {

@@ -195,12 +195,19 @@ final class TorchNetwork implements Network {
         try {
             return Scopes.within(action);
         } catch (RuntimeException | OutOfMemoryError e) {
-            String message = String.valueOf(e.getMessage());
-            if (e instanceof OutOfMemoryError || message.contains("memory")) {
+            if (outOfMemory(e)) {
                 throw place.budget().refusal(working, "a mini-batch's values", e);
             }
             throw e;
         }
+    }
+
+    /** LibTorch's allocators say so in words only. */
+    private static boolean outOfMemory(Throwable e) {
+        String message = String.valueOf(e.getMessage());
+        return e instanceof OutOfMemoryError
+                || message.contains("out of memory")
+                || message.contains("allocate memory");
     }
 
     /** Where bf16 is asked for, products and convolutions run in it; logits are float32. */
