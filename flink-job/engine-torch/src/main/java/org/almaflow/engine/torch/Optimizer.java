@@ -24,7 +24,8 @@ final class Optimizer implements AutoCloseable {
     private static final float FLOOR = 1e-30f;
 
     /** A part of the flat buffers. */
-    private record Block(Tensor theta, Tensor gradient, List<Tensor> buffers, Tensor one, Tensor other) {}
+    private record Block(
+            Tensor theta, Tensor gradient, List<Tensor> buffers, Tensor one, Tensor other) {}
 
     /** What an optimiser does to a block, in a step whose rate is given. */
     private interface Rule {
