@@ -63,7 +63,8 @@ class CommandLineTest {
                         "export",
                         "export-run",
                         "gc",
-                        "cluster");
+                        "cluster",
+                        "doctor");
     }
 
     @Test
