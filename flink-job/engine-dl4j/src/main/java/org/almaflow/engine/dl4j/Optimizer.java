@@ -4,6 +4,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.engine.OptimizerState;
 
@@ -25,7 +28,15 @@ final class Optimizer {
     private final OptimizerSpec spec;
 
     /**
-     * One of {@link Rules}. The JVM compiles what a handle in a field leads to by itself, and then
+     * The {@link Rules}, each by one handle for all optimisers: what a new handle leads to, the JVM
+     * compiles anew.
+     */
+    private static final Map<String, MethodHandle> RULES =
+            Stream.of("adadelta", "adam", "sgd", "momentum")
+                    .collect(Collectors.toUnmodifiableMap(name -> name, Optimizer::rule));
+
+    /**
+     * One of {@link #RULES}. The JVM compiles what a handle in a field leads to by itself, and then
      * with vector instructions. Inlined into the loop of {@link #step} the same code is scalar and
      * takes ten times as long; see docs/decisions/0002-engine-steps.md.
      */
@@ -38,12 +49,12 @@ final class Optimizer {
     Optimizer(OptimizerSpec spec, int parameters) {
         this.spec = spec;
         if (spec instanceof OptimizerSpec.Adadelta s) {
-            rule = rule("adadelta");
+            rule = RULES.get("adadelta");
             constants =
                     floats(s.learningRate(), s.weightDecay(), s.rho(), 1 - s.rho(), s.epsilon());
             buffers = new float[2][parameters];
         } else if (spec instanceof OptimizerSpec.Adam s) {
-            rule = rule("adam");
+            rule = RULES.get("adam");
             constants =
                     floats(
                             0,
@@ -58,7 +69,7 @@ final class Optimizer {
         } else {
             OptimizerSpec.Sgd s = (OptimizerSpec.Sgd) spec;
             boolean plain = s.momentum() == 0;
-            rule = rule(plain ? "sgd" : "momentum");
+            rule = RULES.get(plain ? "sgd" : "momentum");
             double[] shares = s.nesterov() ? new double[] {1, s.momentum()} : new double[] {0, 1};
             constants =
                     floats(s.learningRate(), s.weightDecay(), s.momentum(), shares[0], shares[1]);
