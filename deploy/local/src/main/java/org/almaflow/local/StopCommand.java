@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {
             "  alma stop --run mnist-1",
-            "  alma submit experiment.yaml --run mnist-1 --from file:///data/…/savepoint-1a2b3c"
+            "  alma submit experiment.yaml --run mnist-1 --from"
+                    + " file:///data/alma/runs/mnist-1/savepoints/savepoint-1a2b3c"
         })
 final class StopCommand implements Runnable {
     private static final long POLL_MILLIS = 200;

@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
             "  alma submit experiment.yaml --flink http://127.0.0.1:8081 \\",
             "      --kafka 127.0.0.1:9092 --storage file:///data/alma",
             "  alma submit experiment.yaml --run ID --from last",
-            "  flink stop --savepointPath file:///data/savepoints JOB",
-            "  alma submit changed.yaml --run ID --from file:///data/savepoints/savepoint-1a2b3c"
+            "  alma stop --run ID",
+            "  alma submit changed.yaml --run ID --from file:///data/alma/runs/ID/savepoints/savepoint-1a2b3c"
         })
 final class SubmitCommand implements Callable<Integer> {
     /** Key of the cluster's configuration that names the storage. */
