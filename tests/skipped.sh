@@ -9,10 +9,10 @@ reports() {
 }
 
 reasons() {
-  reports "$1" | xargs -0 -r grep -ohE '<skipped message="[^"]*"' | sed 's/^<skipped message="//; s/"$//' | sort | uniq -c || true
+  reports "$1" | xargs -0 -r grep -oE '<skipped[^>]*' /dev/null | sed -E 's,.*/TEST-([^:]*)\.xml:<skipped *,\1: ,' | sort | uniq -c || true
 }
 
-echo "skipped tests, by reason:"
+echo "skipped tests:"
 reasons ''
 
 status=0
@@ -21,7 +21,7 @@ for class in "$@"; do
     echo "$class did not run" >&2
     status=1
   elif [ -n "$(reasons ".$class")" ]; then
-    echo "$class was skipped: $(reasons ".$class")" >&2
+    echo "$class was skipped" >&2
     status=1
   fi
 done
