@@ -36,11 +36,11 @@ function schedule() {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    render();
+    render(performance.now() >= chart.restsUntil);
   });
 }
 
-function render() {
+function render(curves = true) {
   showStatus();
   showRuns();
   $("empty").hidden = state.run !== null;
@@ -51,7 +51,7 @@ function render() {
   }
   cast.update(state, performance.now());
   showTiles();
-  chart.update(state);
+  if (curves) chart.update(state);
   legend.update(state, performance.now());
   cards.update(state);
   if ($("numbers").open) showNumbers();

@@ -13,6 +13,8 @@ export const MEASURES = {
 };
 
 const LABELS_FROM = 520;
+const RESTS = 19; // times what drawing took: a twentieth of the time goes into it,
+const MOST_REST_MILLIS = 1000; // or more where that would leave old curves for longer
 const TIP_ROWS = 10;
 
 /** 1, 2, 5, 10, … where there is room for them, else powers of ten. */
@@ -44,6 +46,8 @@ export class Chart {
     this.plot = null;
     this.order = [];
     this.data = [[]];
+    this.rows = [];
+    this.restsUntil = 0;
     this.tip = document.createElement("div");
     this.tip.className = "tip";
     this.tip.hidden = true;
@@ -60,8 +64,9 @@ export class Chart {
     return this.logs[this.measure] === true;
   }
 
-  /** Shows what the state has now. */
+  /** Shows what the state has now. Whoever calls it for news alone waits until restsUntil. */
   update(state) {
+    const begin = performance.now();
     this.state = state;
     this.order = [...state.learners.filter((l) => !this.cast.stands(l.id)), ...state.learners.filter((l) => this.cast.stands(l.id))];
     this.readColours();
@@ -76,6 +81,8 @@ export class Chart {
     });
     this.describe();
     if (this.index !== null && this.index < this.data[0].length) this.showTip(this.index);
+    const end = performance.now();
+    this.restsUntil = end + Math.min(RESTS * (end - begin), MOST_REST_MILLIS);
   }
 
   readColours() {
@@ -89,7 +96,10 @@ export class Chart {
     });
   }
 
-  /** One row of values for each learner over the arrivals that any of them has. */
+  /**
+   * One row of values for each learner over the arrivals that any of them has, NaN where it has none. The rows' memory
+   * is used again: made anew for each message, a hundred thousand numbers are most of what the page holds.
+   */
   fill() {
     const { run } = this.state;
     const stride = run.stride;
@@ -106,12 +116,16 @@ export class Chart {
       while (before < off.length && off[before] < arrival) before++;
       return before + Math.ceil(arrival / stride);
     };
-    const rows = this.order.map((learner) => this.row(learner, xs.length, place));
+    const rows = this.order.map((learner, i) => this.row(learner, this.reserve(i, xs.length), place));
     this.data = [xs, ...rows];
   }
 
-  row(learner, length, place) {
-    const values = new Array(length).fill(null);
+  reserve(i, length) {
+    if (!this.rows[i] || this.rows[i].length < length) this.rows[i] = new Float64Array(2 * length);
+    return this.rows[i].subarray(0, length).fill(NaN);
+  }
+
+  row(learner, values, place) {
     const arrivals = learner.columns.arrival;
     const column = learner.columns[this.measure];
     const zero = this.measure === "error" || this.measure === "loss";
@@ -205,7 +219,7 @@ export class Chart {
     const y1 = place(u.scales.y.max);
     context.beginPath();
     for (let at = 0; at < xs.length; at++) {
-      if (values[at] === null || xs[at + 1] < x0) continue;
+      if (Number.isNaN(values[at]) || xs[at + 1] < x0) continue;
       context.lineTo(left + ((xs[at] - x0) / (x1 - x0)) * width, top + ((y1 - place(values[at])) / (y1 - y0)) * height);
       if (xs[at] > x1) break;
     }
@@ -252,7 +266,7 @@ export class Chart {
     const { min, max } = u.scales.x;
     const values = this.data[i + 1];
     for (let at = values.length - 1; at >= 0; at--) {
-      if (values[at] === null || this.data[0][at] > max) continue;
+      if (Number.isNaN(values[at]) || this.data[0][at] > max) continue;
       if (this.data[0][at] < min) return null;
       return { x: u.valToPos(this.data[0][at], "x", true), y: u.valToPos(values[at], "y", true) };
     }
@@ -309,7 +323,7 @@ export class Chart {
   values(index) {
     return this.order
       .map((learner, i) => ({ learner, grey: this.looks[i].grey, value: this.data[i + 1][index] }))
-      .filter((row) => !row.grey && row.value !== null && row.value !== undefined)
+      .filter((row) => !row.grey && Number.isFinite(row.value))
       .sort((a, b) => a.value - b.value);
   }
 

@@ -102,8 +102,8 @@ class PageTest {
         assertThat(rows("policies")).isEqualTo(LEARNERS);
         assertThat(rows("snapshots")).isEqualTo(LEARNERS);
         assertThat(text("tile-arrivals")).contains("1000 / 1000", "complete");
+        browser.until("almaflow.chart.data[0].length === " + (ARRIVALS + 1));
         assertThat(browser.<Long>value("almaflow.chart.data.length")).isEqualTo(1L + LEARNERS);
-        assertThat(browser.<Long>value("almaflow.chart.data[0].length")).isEqualTo(ARRIVALS + 1);
         assertThat(browser.<Number>value(drawnShare()).doubleValue()).isGreaterThan(0.005);
         browser.picture(PICTURES.resolve("light.png"), true);
     }
