@@ -167,12 +167,20 @@ public final class FlinkRest {
         send("does not cancel the job", cancel);
     }
 
-    /** Asks a job to stop with a savepoint; returns what {@link #savepoint} answers to. */
-    public String stop(String job) {
+    /**
+     * Asks a job to stop with a savepoint; returns what {@link #savepoint} answers to.
+     *
+     * @param folder URI of the folder for the savepoint's own
+     */
+    public String stop(String job, String folder) {
         HttpRequest stop =
                 request("/jobs/" + job + "/stop")
                         .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString("{\"drain\": false}"))
+                        .POST(
+                                BodyPublishers.ofString(
+                                        JSON.createObjectNode()
+                                                .put("targetDirectory", folder)
+                                                .toString()))
                         .build();
         return send("does not stop the job", stop).path("request-id").asText();
     }

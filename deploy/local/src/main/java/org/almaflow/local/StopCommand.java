@@ -1,10 +1,13 @@
 package org.almaflow.local;
 
 import java.io.PrintWriter;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import org.almaflow.cluster.FlinkRest;
+import org.almaflow.pipeline.store.RunStore;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,12 +38,18 @@ final class StopCommand implements Runnable {
             description = "Id of the run, as alma submit printed it.")
     private String run;
 
+    @Mixin private FlinkOptions flink;
+
     @Option(
-            names = "--flink",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8081",
-            description = "Address of Flink's web UI (default: ${DEFAULT-VALUE}).")
-    private String flink;
+            names = "--storage",
+            paramLabel = "URI",
+            description = {
+                "The storage of the run, whose folder of savepoints gets this one (default: what"
+                        + " the cluster's configuration has as "
+                        + SubmitCommand.STORAGE
+                        + ")."
+            })
+    private String storage;
 
     @Option(
             names = "--timeout",
@@ -54,15 +63,20 @@ final class StopCommand implements Runnable {
 
     @Override
     public void run() {
-        FlinkRest cluster = new FlinkRest(SubmitCommand.address(flink));
+        FlinkRest cluster = flink.cluster();
         String job =
                 cluster.activeJob(name -> name.endsWith(" (%s)".formatted(run)))
                         .orElseThrow(
                                 () ->
                                         new UsageException(
                                                 "--run: the cluster at %s has no job of run '%s' that has not ended"
-                                                        .formatted(flink, run)));
-        String savepoint = await(cluster, job, cluster.stop(job));
+                                                        .formatted(flink.url(), run)));
+        URI root =
+                storage == null
+                        ? SubmitCommand.configuredStorage(cluster)
+                        : DemoOptions.uri(storage);
+        String folder = new RunStore(root, run).savepoints();
+        String savepoint = await(cluster, job, cluster.stop(job, folder));
         PrintWriter out = spec.commandLine().getOut();
         out.println("job %s has stopped".formatted(job));
         out.println("savepoint %s".formatted(savepoint));

@@ -292,7 +292,15 @@ class SubmitTest {
 
     /** Returns the URI of the savepoint. */
     private String stop(String run) throws IOException {
-        AlmaRun stopped = assertSucceeds("stop", "--run", run, "--flink", address.toString());
+        AlmaRun stopped =
+                assertSucceeds(
+                        "stop",
+                        "--run",
+                        run,
+                        "--flink",
+                        address.toString(),
+                        "--storage",
+                        store().toString());
         assertThat(stopped.out()).contains("has stopped", "--run %s --from file:".formatted(run));
         String savepoint = stopped.out().replaceAll("(?s).*savepoint (file:\\S+).*", "$1");
         assertThat(savepoint).contains("/runs/%s/savepoints/".formatted(run));

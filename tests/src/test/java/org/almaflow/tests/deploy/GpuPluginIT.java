@@ -9,10 +9,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -52,7 +54,7 @@ class GpuPluginIT {
         flink = TestingFlinkHome.installed(folder);
         flink.installGpus(2, "3,7");
         TestingGpuEngineProvider.writeJar(flink.home().resolve("lib/testing-gpu.jar"));
-        kafka = EmbeddedKafka.start(folder.resolve("kafka"), java.util.OptionalInt.empty());
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), OptionalInt.empty());
         int rpc = ClusterSettings.freePort();
         web = ClusterSettings.freePort();
         flink.jobManager(rpc, web);
@@ -96,11 +98,16 @@ class GpuPluginIT {
         return said.substring(said.lastIndexOf("job ") + "job ".length()).strip();
     }
 
+    /** Those that any task of a job is in. */
     private Set<String> states(String job) {
-        Set<String> states = new HashSet<>();
-        rest.get("/jobs/" + job)
-                .path("vertices")
-                .forEach(vertex -> states.add(vertex.path("status").asText()));
+        Set<String> states = new TreeSet<>();
+        for (JsonNode vertex : rest.get("/jobs/" + job).path("vertices")) {
+            for (Map.Entry<String, JsonNode> state : vertex.path("tasks").properties()) {
+                if (state.getValue().asInt() > 0) {
+                    states.add(state.getKey());
+                }
+            }
+        }
         return states;
     }
 
@@ -152,6 +159,7 @@ class GpuPluginIT {
         // A job for which no GPU is left waits for those of the first.
         String second = submit("second");
         await().atMost(LONGEST).until(() -> states(second).contains("SCHEDULED"));
+        assertThat(states(second)).doesNotContain("RUNNING");
         finishes("first", first);
         await().atMost(LONGEST)
                 .untilAsserted(
