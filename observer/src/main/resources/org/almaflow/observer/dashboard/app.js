@@ -10,6 +10,8 @@ import { theme } from "./theme.js";
 
 const SUMMARY_MILLIS = 20000;
 const TABLE_ROWS = 60;
+const RESTS = 19;
+const MOST_REST_MILLIS = 1000;
 const $ = (id) => document.getElementById(id);
 
 const state = new State();
@@ -25,22 +27,29 @@ let events = null;
 let seen = "";
 let offline = false;
 let waiting = false;
+let restsUntil = 0;
 let summedAt = 0;
 let lost = false;
 let drawn = false;
 
 /* What is shown */
 
+/** Shows the news soon, but spends a twentieth of the time on it, or more where that would leave old news for longer than a second. */
 function schedule() {
   if (waiting || document.hidden) return;
   waiting = true;
-  requestAnimationFrame(() => {
-    waiting = false;
-    render(performance.now() >= chart.restsUntil);
-  });
+  setTimeout(() => requestAnimationFrame(showNews), restsUntil - performance.now());
 }
 
-function render(curves = true) {
+function showNews() {
+  waiting = false;
+  const begin = performance.now();
+  render();
+  const end = performance.now();
+  restsUntil = end + Math.min(RESTS * (end - begin), MOST_REST_MILLIS);
+}
+
+function render() {
   showStatus();
   showRuns();
   $("empty").hidden = state.run !== null;
@@ -51,7 +60,7 @@ function render(curves = true) {
   }
   cast.update(state, performance.now());
   showTiles();
-  if (curves) chart.update(state);
+  chart.update(state);
   legend.update(state, performance.now());
   cards.update(state);
   if ($("numbers").open) showNumbers();

@@ -13,8 +13,6 @@ export const MEASURES = {
 };
 
 const LABELS_FROM = 520;
-const RESTS = 19; // times what drawing took: a twentieth of the time goes into it,
-const MOST_REST_MILLIS = 1000; // or more where that would leave old curves for longer
 const TIP_ROWS = 10;
 
 /** 1, 2, 5, 10, … where there is room for them, else powers of ten. */
@@ -47,7 +45,6 @@ export class Chart {
     this.order = [];
     this.data = [[]];
     this.rows = [];
-    this.restsUntil = 0;
     this.tip = document.createElement("div");
     this.tip.className = "tip";
     this.tip.hidden = true;
@@ -64,9 +61,8 @@ export class Chart {
     return this.logs[this.measure] === true;
   }
 
-  /** Shows what the state has now. Whoever calls it for news alone waits until restsUntil. */
+  /** Shows what the state has now. */
   update(state) {
-    const begin = performance.now();
     this.state = state;
     this.order = [...state.learners.filter((l) => !this.cast.stands(l.id)), ...state.learners.filter((l) => this.cast.stands(l.id))];
     this.readColours();
@@ -81,8 +77,6 @@ export class Chart {
     });
     this.describe();
     if (this.index !== null && this.index < this.data[0].length) this.showTip(this.index);
-    const end = performance.now();
-    this.restsUntil = end + Math.min(RESTS * (end - begin), MOST_REST_MILLIS);
   }
 
   readColours() {
