@@ -64,8 +64,12 @@ class GpuPluginIT {
 
     @AfterEach
     void end() {
-        flink.kill();
-        kafka.close();
+        if (flink != null) {
+            flink.kill();
+        }
+        if (kafka != null) {
+            kafka.close();
+        }
     }
 
     private String alma(String... args) throws Exception {

@@ -45,6 +45,8 @@ class InstalledFlinkIT {
     void end() {
         if (flink != null) {
             flink.kill();
+        }
+        if (kafka != null) {
             kafka.close();
         }
     }

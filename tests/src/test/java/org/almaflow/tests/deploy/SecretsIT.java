@@ -59,8 +59,12 @@ class SecretsIT {
 
     @AfterEach
     void end() {
-        flink.kill();
-        broker.close();
+        if (flink != null) {
+            flink.kill();
+        }
+        if (broker != null) {
+            broker.close();
+        }
     }
 
     /** Runs a command as a user of the broker, whose properties it gets as a file. */
