@@ -122,7 +122,7 @@ class InstalledFlinkIT {
                         "3m",
                         "--kafka",
                         kafka.bootstrapServers());
-        assertThat(watched.out().lines()).as(flink.log()).hasSize(27);
+        assertThat(watched.out().lines()).as(watched.err() + flink.log()).hasSize(27);
     }
 
     private void alma(String command, String argument, String... more) throws Exception {
