@@ -217,6 +217,7 @@ function attend() {
 /** Begins anew, with the run that the address names. */
 function restart() {
   state.forget();
+  restsUntil = 0;
   seen = "";
   connect();
   schedule();

@@ -275,7 +275,7 @@ class PageTest {
         WebElement runs = browser.driver().findElement(By.id("runs"));
         runs.findElement(By.cssSelector("option[value='mnist-policies-20260101']")).click();
         browser.until("almaflow.state.run && almaflow.state.run.id === 'mnist-policies-20260101'");
-        assertThat(rows("learners")).isEqualTo(LEARNERS);
+        browser.until("document.querySelectorAll('#learners tbody tr').length === " + LEARNERS);
         assertThat(browser.driver().getCurrentUrl()).endsWith("?run=mnist-policies-20260101");
         browser.driver().navigate().back();
         browser.until("almaflow.state.run && almaflow.state.run.id === 'later'");
