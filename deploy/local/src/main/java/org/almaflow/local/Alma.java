@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ProduceCommand.class,
             TopicsCommand.class,
             SubmitCommand.class,
+            StopCommand.class,
             WatchCommand.class,
             DashboardCommand.class,
             ReportCommand.class,

@@ -56,6 +56,7 @@ class CommandLineTest {
                         "produce",
                         "topics",
                         "submit",
+                        "stop",
                         "watch",
                         "dashboard",
                         "report",

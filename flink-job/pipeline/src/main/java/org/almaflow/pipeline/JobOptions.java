@@ -190,6 +190,12 @@ public record JobOptions(
         return texts;
     }
 
+    /** Without the Kafka clients' properties, which may hold passwords. */
+    @Override
+    public String toString() {
+        return "options of run %s on %s".formatted(run, bootstrapServers);
+    }
+
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
