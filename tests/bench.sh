@@ -11,8 +11,9 @@ usage: tests/bench.sh [NAME [PART...]] [--help]
 
   engine    training steps of the engine against a bare ND4J loop, on one core
   peer      training steps and evaluation against PyTorch, on one core; PART: only
-            the rows whose title has it, such as MLP. Needs PyTorch for /usr/bin/python3
-            (or for $PYTHON): apt-get install python3-torch libopenblas0-pthread
+            the rows whose title has it, such as MLP; --engine torch before it: the other
+            engine. Needs PyTorch for /usr/bin/python3 (or for $PYTHON):
+            apt-get install python3-torch libopenblas0-pthread
   pipeline  what assembling and checkpoints cost beside training, at the demo's scale
   policies  CER, total MACs and sessions of each waiting policy over seeds; PART: a file
             such as deploy/experiments/mnist-policies.yaml, the default, then the first
@@ -96,11 +97,16 @@ case "${1:-}" in
             echo "SKIP peer: $python has no PyTorch; apt-get install python3-torch libopenblas0-pthread, or set PYTHON"
             exit 0
         fi
-        path=$(class_path flink-job/engine-dl4j)
+        engine=dl4j
+        if [[ "${2:-}" == --engine ]]; then
+            engine=${3:?--engine needs dl4j or torch}
+            shift 2
+        fi
+        path=$(class_path "flink-job/engine-$engine")
         export OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
         uptime
-        one_core java -Xmx2g -cp "$path" org.almaflow.engine.dl4j.bench.PeerBenchmark \
-            "$python" "$root/tests/peer/peer.py" "${2:-}"
+        one_core java -Xmx2g -cp "$path" org.almaflow.learning.bench.PeerBenchmark \
+            "$engine" "$python" "$root/tests/peer/peer.py" "${2:-}"
         ;;
     pipeline)
         path=$(class_path flink-job/pipeline):$(class_path flink-job/engine-dl4j)

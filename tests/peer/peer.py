@@ -8,6 +8,7 @@ mini-batch is a shuffled gather. Initial weights are restored between sessions, 
 """
 
 import copy
+import os
 import sys
 import time
 
@@ -16,6 +17,9 @@ import torch.nn.functional as F
 from torch import nn
 
 BATCH = 128
+
+# The processor, but for tests/gpu.sh.
+DEVICE = torch.device(os.environ.get("PEER_DEVICE", "cpu"))
 EVALUATION_BATCH = 1000
 
 
@@ -122,7 +126,8 @@ class Images:
 
     def __init__(self, shape, mean, std):
         self.shape = shape
-        mean, std = torch.tensor(mean).view(-1, 1, 1), torch.tensor(std).view(-1, 1, 1)
+        mean = torch.tensor(mean, device=DEVICE).view(-1, 1, 1)
+        std = torch.tensor(std, device=DEVICE).view(-1, 1, 1)
         self.scale = 1 / (255 * std)
         self.shift = -mean / std
 
@@ -131,7 +136,8 @@ class Images:
         pixels = torch.randint(
             0, 256, (count, *self.shape), dtype=torch.uint8, generator=generator
         )
-        return pixels, torch.randint(0, 10, (count,), generator=generator)
+        labels = torch.randint(0, 10, (count,), generator=generator)
+        return pixels.to(DEVICE), labels.to(DEVICE)
 
     def normalised(self, pixels):
         return pixels.float().mul_(self.scale).add_(self.shift)
@@ -146,9 +152,11 @@ MODELS = {
     "mlp-64": (lambda: Mlp(64), MNIST, adadelta),
     "mlp-200": (lambda: Mlp(200), MNIST, adadelta),
     "mlp-800": (lambda: Mlp(800), MNIST, adadelta),
+    "mlp-2048": (lambda: Mlp(2048), MNIST, adadelta),
     "umix-4": (lambda: UniformMixture(4, 64), MNIST, adadelta),
     "vgg-16": (lambda: Vgg(16), CIFAR, sgd),
     "vgg-32": (lambda: Vgg(32), CIFAR, sgd),
+    "vgg-64": (lambda: Vgg(64), CIFAR, sgd),
     "gmoe-11": (lambda: MixtureMlp(64, 11), MNIST, adadelta),
 }
 
@@ -159,7 +167,7 @@ class Side:
     def __init__(self, name, examples):
         make, self.images, self.optimizer = MODELS[name]
         torch.manual_seed(1)
-        self.model = make()
+        self.model = make().to(DEVICE)
         self.start = copy.deepcopy(self.model.state_dict())
         self.pixels, self.labels = self.images.draw(examples)
 
@@ -171,7 +179,7 @@ class Side:
         optimizer = self.optimizer(self.model.parameters())
         loss_sum = 0.0
         for _ in range(epochs):
-            order = torch.randperm(len(x))
+            order = torch.randperm(len(x), device=DEVICE)
             for at in range(0, len(x), BATCH):
                 rows = order[at : at + BATCH]
                 optimizer.zero_grad(set_to_none=True)

@@ -16,13 +16,15 @@ public record AlmaProcess(int status, String out, String err) {
 
     public static AlmaProcess run(Path folder, String... args)
             throws IOException, InterruptedException {
+        return java(folder, List.of("-jar", home().resolve("alma.jar").toString()), args);
+    }
+
+    /** The command line in a JVM of other options, such as {@code -jar alma-torch.jar}. */
+    static AlmaProcess java(Path folder, List<String> options, String... args)
+            throws IOException, InterruptedException {
         List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                System.getProperty("java.home") + "/bin/java",
-                                "-Xmx512m",
-                                "-jar",
-                                home().resolve("alma.jar").toString()));
+                new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx512m"));
+        command.addAll(options);
         command.addAll(List.of(args));
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");

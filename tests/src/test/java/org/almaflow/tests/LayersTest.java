@@ -21,6 +21,7 @@ class LayersTest {
     private static final String PRODUCER = "org.almaflow.producer..";
     private static final String LEARNING = "org.almaflow.learning..";
     private static final String DL4J = "org.almaflow.engine.dl4j..";
+    private static final String TORCH = "org.almaflow.engine.torch..";
     private static final String PIPELINE = "org.almaflow.pipeline..";
     private static final String OBSERVER = "org.almaflow.observer..";
     private static final String LOCAL = "org.almaflow.local..";
@@ -58,14 +59,21 @@ class LayersTest {
     }
 
     @Test
-    void onlyTheEngineKnowsNd4j() {
+    void onlyEnginesKnowNatives() {
         check(
                 noClasses()
                         .that()
-                        .resideOutsideOfPackage(DL4J)
+                        .resideOutsideOfPackages(DL4J, TORCH)
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage(NATIVE));
+    }
+
+    /** They need different releases of JavaCPP; nothing may bring both. */
+    @Test
+    void theOtherEngineIsNotHere() {
+        assertThat(classes.stream().map(JavaClass::getPackageName))
+                .noneMatch(name -> name.startsWith("org.almaflow.engine.torch"));
     }
 
     @Test

@@ -2,17 +2,12 @@ package org.almaflow.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.almaflow.cluster.ClusterProcess;
@@ -27,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalClusterIT {
     private static final long MEGABYTE = 1_000_000;
     private static final long LARGEST_JOB_JAR = 40 * MEGABYTE;
-
-    private static final List<String> COLUMNS = List.of("error", "loss", "cumulativeError");
 
     @TempDir Path folder;
 
@@ -67,7 +60,9 @@ class LocalClusterIT {
 
         Path demo = folder.resolve("demo");
         succeeds("demo", "--experiment", file, "--no-progress", "--out", demo.toString());
-        assertThat(figures(watched)).hasSize(24).isEqualTo(figuresOf(demo));
+        assertThat(EvaluationFigures.watched(watched))
+                .hasSize(24)
+                .isEqualTo(EvaluationFigures.ofDemo(demo));
 
         String again = succeeds(up);
         assertThat(again).contains("taskmanager-2");
@@ -83,35 +78,6 @@ class LocalClusterIT {
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
         return run.out();
-    }
-
-    /** Error, loss and cumulative error by learner and arrival, from 1. */
-    private static Map<String, List<Double>> figures(String lines) throws IOException {
-        Map<String, List<Double>> figures = new TreeMap<>();
-        for (String line : lines.lines().toList()) {
-            JsonNode e = new ObjectMapper().readTree(line);
-            if (e.get("arrival").asLong() > 0) {
-                figures.put(
-                        e.get("learner").asText() + " " + e.get("arrival").asText(),
-                        COLUMNS.stream().map(c -> e.get(c).asDouble()).toList());
-            }
-        }
-        return figures;
-    }
-
-    private static Map<String, List<Double>> figuresOf(Path demo) throws IOException {
-        List<String> lines = Files.readAllLines(demo.resolve("evaluations.csv"));
-        List<String> header = List.of(lines.get(0).split(","));
-        Map<String, List<Double>> figures = new TreeMap<>();
-        for (String line : lines.subList(1, lines.size())) {
-            String[] cells = line.split(",");
-            figures.put(
-                    cells[header.indexOf("learner")] + " " + cells[header.indexOf("arrival")],
-                    COLUMNS.stream()
-                            .map(c -> Double.parseDouble(cells[header.indexOf(c)]))
-                            .toList());
-        }
-        return figures;
     }
 
     @Test

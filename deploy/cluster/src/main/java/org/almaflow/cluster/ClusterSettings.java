@@ -57,6 +57,11 @@ public record ClusterSettings(
         }
     }
 
+    /** The same with another number of TaskManagers. */
+    public ClusterSettings withTaskManagers(int number) {
+        return new ClusterSettings(folder, kafkaPort, webPort, rpcPort, number, slots);
+    }
+
     private static int number(Properties p, String key) {
         return Integer.parseInt(String.valueOf(p.getProperty(key)));
     }

@@ -9,11 +9,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the build lays out: {@code lib} has every library, {@code job} the job's jar.
+ * What the build lays out: {@code lib} has the libraries, {@code engines/NAME-cpu} each engine,
+ * {@code job} the job's jar.
  *
  * @param folder the one of alma.jar
+ * @param engine name of the engine that computes
  */
-public record Distribution(Path folder) {
+public record Distribution(Path folder, String engine) {
     /**
      * Beginnings of names of what is not in a cluster's lib folder: the job's jar brings it, or it
      * is no part of a job at all (docs/decisions/0005).
@@ -34,8 +36,31 @@ public record Distribution(Path folder) {
                     "progressbar",
                     "jline");
 
+    /** With the default engine. */
+    public Distribution(Path folder) {
+        this(folder, "dl4j");
+    }
+
     /** Flink, learning and an engine with its natives, as a class path. */
     public String clusterClassPath() {
+        return libraries() + File.pathSeparator + engineFolder().resolve("*");
+    }
+
+    /** The engine's jars: {@code engines/NAME-cpu} or {@code engines/NAME-cuda}. */
+    private Path engineFolder() {
+        try (Stream<Path> folders = Files.list(folder.resolve("engines"))) {
+            return folders.filter(f -> f.getFileName().toString().startsWith(engine + "-"))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("no such folder"));
+        } catch (IOException e) {
+            throw new ClusterException(
+                    "there is no folder of engine %s in %s; build it with ./mvnw package"
+                            .formatted(engine, folder.resolve("engines")),
+                    e);
+        }
+    }
+
+    private String libraries() {
         try (Stream<Path> jars = Files.list(folder.resolve("lib"))) {
             String path =
                     jars.filter(jar -> ofTheCluster(jar.getFileName().toString()))

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** A Flink cluster, spoken to through its REST interface. */
 public final class FlinkRest {
@@ -133,9 +134,14 @@ public final class FlinkRest {
 
     /** Id of a job of that name that has not ended; empty when there is none. */
     public Optional<String> activeJob(String name) {
+        return activeJob(name::equals);
+    }
+
+    /** Id of a job that has not ended and whose name is wanted; empty when there is none. */
+    public Optional<String> activeJob(Predicate<String> name) {
         for (JsonNode job : get("/jobs/overview").path("jobs")) {
             boolean ended = ENDED.contains(job.path("state").asText());
-            if (!ended && job.path("name").asText().equals(name)) {
+            if (!ended && name.test(job.path("name").asText())) {
                 return Optional.of(job.path("jid").asText());
             }
         }
@@ -159,6 +165,49 @@ public final class FlinkRest {
                         .method("PATCH", BodyPublishers.noBody())
                         .build();
         send("does not cancel the job", cancel);
+    }
+
+    /**
+     * Asks a job to stop with a savepoint; returns what {@link #savepoint} answers to.
+     *
+     * @param folder URI of the folder for the savepoint's own
+     */
+    public String stop(String job, String folder) {
+        HttpRequest stop =
+                request("/jobs/" + job + "/stop")
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                BodyPublishers.ofString(
+                                        JSON.createObjectNode()
+                                                .put("targetDirectory", folder)
+                                                .toString()))
+                        .build();
+        return send("does not stop the job", stop).path("request-id").asText();
+    }
+
+    /**
+     * URI of the savepoint with which a job stops; empty while it does.
+     *
+     * @throws ClusterException when it has failed; the job then trains on
+     */
+    public Optional<String> savepoint(String job, String request) {
+        JsonNode answer = get("/jobs/%s/savepoints/%s".formatted(job, request));
+        if (!answer.path("status").path("id").asText().equals("COMPLETED")) {
+            return Optional.empty();
+        }
+        JsonNode operation = answer.path("operation");
+        if (!operation.has("location")) {
+            throw new ClusterException(
+                    "job %s has no savepoint and goes on: %s"
+                            .formatted(
+                                    job,
+                                    FlinkErrors.lastCause(
+                                            operation
+                                                    .path("failure-cause")
+                                                    .path("stack-trace")
+                                                    .asText())));
+        }
+        return Optional.of(operation.get("location").asText());
     }
 
     /** What the cluster answers at a path of its interface, such as {@code /jobs}. */

@@ -45,15 +45,22 @@ class ClusterSettingsTest {
                 new String[] {
                     "flink-runtime-2.jar",
                     "almaflow-learning-1.jar",
-                    "almaflow-engine-dl4j-1.jar",
                     "almaflow-pipeline-1.jar",
                     "kafka-clients-4.jar",
                     "avro-1.jar"
                 }) {
             Files.createFile(folder.resolve("lib").resolve(jar));
         }
+        assertThatThrownBy(distribution::clusterClassPath)
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("no folder of engine dl4j");
+        Files.createDirectories(folder.resolve("engines/torch-cpu"));
+        Files.createDirectories(folder.resolve("engines/dl4j-cpu"));
         assertThat(distribution.clusterClassPath())
-                .contains("flink-runtime", "almaflow-learning", "almaflow-engine-dl4j", "avro")
-                .doesNotContain("almaflow-pipeline", "kafka-clients");
+                .contains("flink-runtime", "almaflow-learning", "engines/dl4j-cpu/*", "avro")
+                .doesNotContain("almaflow-pipeline", "kafka-clients", "torch");
+        assertThat(new Distribution(folder, "torch").clusterClassPath())
+                .contains("engines/torch-cpu/*")
+                .doesNotContain("dl4j");
     }
 }

@@ -71,7 +71,7 @@ class SecurityTest {
             context.getConfiguration().addLogger(clients, all);
         }
         context.updateLoggers();
-        broker = new TestingSecureBroker(folder);
+        broker = new TestingSecureBroker(Path.of("../../k8s/base"), folder);
     }
 
     @AfterAll
@@ -89,7 +89,12 @@ class SecurityTest {
     }
 
     private static void write(String user, String topic) throws Exception {
-        try (KafkaProducer<String, String> producer = producer(broker.client(user))) {
+        write(broker.client(user), user, topic);
+    }
+
+    private static void write(Map<String, Object> client, String user, String topic)
+            throws Exception {
+        try (KafkaProducer<String, String> producer = producer(client)) {
             var unused = producer.send(new ProducerRecord<>(topic, "key", user)).get();
         }
     }
@@ -187,6 +192,18 @@ class SecurityTest {
         read("almaflow-predictor", TOPICS.predictRequests());
         write("almaflow-predictor", TOPICS.predictResponses());
         refused("almaflow-predictor", TOPICS.snapshots());
+    }
+
+    /** The same rights, whichever way a client says who it is. */
+    @Test
+    void aTokenOfOAuthStandsForItsUser() throws Exception {
+        Map<String, Object> client = broker.clientWithToken("almaflow-producer");
+        write(client, "token", TOPICS.chunks());
+        assertThatThrownBy(() -> write(client, "token", TOPICS.snapshots()))
+                .hasCauseInstanceOf(TopicAuthorizationException.class);
+        Map<String, Object> nobody = broker.clientWithToken("nobody");
+        assertThatThrownBy(() -> write(nobody, "token", TOPICS.chunks()))
+                .hasCauseInstanceOf(TopicAuthorizationException.class);
     }
 
     @Test

@@ -36,15 +36,26 @@ import org.yaml.snakeyaml.Yaml;
  * A broker with TLS, SCRAM and ACLs as k8s/base asks Strimzi for: the users and their rights are
  * read from there, and clients are set by its client.properties.
  */
-final class TestingSecureBroker implements AutoCloseable {
-    private static final Path MANIFESTS = Path.of("../../k8s/base");
-    private static final String STORE_PASSWORD = "store-password";
+public final class TestingSecureBroker implements AutoCloseable {
+    /** Of the broker's key. */
+    public static final String STORE_PASSWORD = "store-password";
 
+    private static final String OAUTH =
+            "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule";
+
+    private final Path manifests;
     private final Path folder;
     private final int port;
     private final EmbeddedKafka kafka;
 
-    TestingSecureBroker(Path folder) throws Exception {
+    /**
+     * Starts it.
+     *
+     * @param manifests the folder k8s/base
+     * @param folder for its data and keys
+     */
+    public TestingSecureBroker(Path manifests, Path folder) throws Exception {
+        this.manifests = manifests;
         this.folder = folder;
         this.port = freePort();
         certify();
@@ -58,8 +69,8 @@ final class TestingSecureBroker implements AutoCloseable {
         }
     }
 
-    private static String read(String file) throws IOException {
-        return Files.readString(MANIFESTS.resolve(file));
+    private String read(String file) throws IOException {
+        return Files.readString(manifests.resolve(file));
     }
 
     private static int freePort() throws IOException {
@@ -99,7 +110,10 @@ final class TestingSecureBroker implements AutoCloseable {
         broker.merge(
                 "listener.security.protocol.map", ",SECURE:SASL_SSL", TestingSecureBroker::append);
         String secure = "listener.name.secure.";
-        broker.put(secure + "sasl.enabled.mechanisms", "SCRAM-SHA-512");
+        broker.put(secure + "sasl.enabled.mechanisms", "SCRAM-SHA-512,OAUTHBEARER");
+        broker.put(
+                secure + "oauthbearer.sasl.jaas.config",
+                OAUTH + " required unsecuredLoginStringClaim_sub=\"broker\";");
         broker.put(
                 secure + "scram-sha-512.sasl.jaas.config",
                 "org.apache.kafka.common.security.scram.ScramLoginModule required;");
@@ -164,7 +178,8 @@ final class TestingSecureBroker implements AutoCloseable {
         return (Map<?, ?>) yaml;
     }
 
-    static String password(String user) {
+    /** Of a user of users.yaml. */
+    public static String password(String user) {
         return "secret-of-" + user;
     }
 
@@ -188,8 +203,22 @@ final class TestingSecureBroker implements AutoCloseable {
                 .collect(Collectors.toMap(name -> name, name -> (Object) file.getProperty(name)));
     }
 
-    Map<String, Object> client(String user) throws IOException {
+    /** As above, with the right password. */
+    public Map<String, Object> client(String user) throws IOException {
         return client(user, password(user));
+    }
+
+    /**
+     * The same client with a token that it makes itself; a production broker would ask for one of
+     * an issuer.
+     */
+    Map<String, Object> clientWithToken(String user) throws IOException {
+        Map<String, Object> client = client(user);
+        client.put("sasl.mechanism", "OAUTHBEARER");
+        client.put(
+                "sasl.jaas.config",
+                OAUTH + " required unsecuredLoginStringClaim_sub=\"%s\";".formatted(user));
+        return client;
     }
 
     @Override

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ProduceCommand.class,
             TopicsCommand.class,
             SubmitCommand.class,
+            StopCommand.class,
             WatchCommand.class,
             DashboardCommand.class,
             ReportCommand.class,
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             ExportRunCommand.class,
             GcCommand.class,
-            ClusterCommand.class
+            ClusterCommand.class,
+            DoctorCommand.class
         })
 public final class Alma implements Runnable {
     /** Exit status of wrong usage and wrong input. */
@@ -52,6 +54,15 @@ public final class Alma implements Runnable {
             description = "Show the log, and the stack of an error.")
     private boolean debug;
 
+    @Option(
+            names = "--engine",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME",
+            description =
+                    "Engine that computes, dl4j or torch, instead of the experiment's. The launcher"
+                            + " starts a JVM with that engine.")
+    private String engine;
+
     @Override
     public void run() {
         throw new UsageException("which command? one of " + commands());
@@ -63,6 +74,13 @@ public final class Alma implements Runnable {
 
     boolean debug() {
         return debug;
+    }
+
+    /** Makes {@code --engine} known to what reads experiments and lays out clusters. */
+    void chooseEngine() {
+        if (engine != null) {
+            Installation.choose(engine);
+        }
     }
 
     /** Runs one command and ends the JVM with its exit status. */

@@ -41,7 +41,8 @@ final class ClusterCommand implements Runnable {
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,
             description = {
-                "Start what does not run, and return when everything serves.",
+                "Start what does not run, and return when everything serves. With more"
+                        + " --task-managers than before, a running cluster gets those in addition.",
                 "The folder keeps the topics, the checkpoints and the models; remove it to begin"
                         + " anew."
             },
@@ -85,7 +86,7 @@ final class ClusterCommand implements Runnable {
                         count("--task-managers", taskManagers, before.taskManagers()),
                         count("--slots", slots, before.slots()));
         LocalCluster running = cluster(before);
-        if (!wanted.equals(before)
+        if (!isAdded(before, wanted)
                 && running.processes().stream().anyMatch(ClusterProcess::alive)) {
             throw new UsageException(
                     "the cluster in %s runs with other settings; end it first with deploy/local-cluster down --dir %s"
@@ -136,6 +137,19 @@ final class ClusterCommand implements Runnable {
         return cluster.processes().stream().allMatch(ClusterProcess::alive) ? 0 : Alma.FAILED;
     }
 
+    private static Distribution distribution() {
+        String engine = Installation.engine();
+        return engine == null
+                ? new Distribution(Installation.folder())
+                : new Distribution(Installation.folder(), engine);
+    }
+
+    /** Whether a cluster becomes the other by starting TaskManagers, or is it. */
+    private static boolean isAdded(ClusterSettings before, ClusterSettings wanted) {
+        return before.taskManagers() <= wanted.taskManagers()
+                && before.withTaskManagers(wanted.taskManagers()).equals(wanted);
+    }
+
     private static ClusterSettings standard(Path folder) {
         int rpc = ClusterSettings.freePort();
         return new ClusterSettings(folder, KAFKA_PORT, WEB_PORT, rpc, TASK_MANAGERS, SLOTS);
@@ -164,7 +178,7 @@ final class ClusterCommand implements Runnable {
     }
 
     private static LocalCluster cluster(ClusterSettings settings) {
-        return new LocalCluster(settings, new Distribution(Installation.folder()));
+        return new LocalCluster(settings, distribution());
     }
 
     private static Path absolute(Path dir) {

@@ -3,6 +3,7 @@ package org.almaflow.local;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
+import org.almaflow.learning.engine.Engines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {
             "  alma demo",
+            "  alma demo --engine torch",
             "  alma demo --chunks 10 --interval 500ms --out /tmp/demo",
             "  alma demo --experiment deploy/experiments/study-cifar10.yaml --out runs/cifar10"
                     + " --resume"
@@ -37,6 +39,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         options.check();
         ExperimentFile file = options.experimentFile();
+        Engines.find(file.experiment().engine()); // says what is missing before anything starts
         String id = RunId.of(file.experiment().name(), Clock.system(ZoneId.systemDefault()));
         StopSignal stop = new StopSignal();
         return StopOnSignal.whileRunning(stop, () -> run(file, id, stop));

@@ -27,12 +27,13 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
         this.alma = alma;
     }
 
-    /** Chooses where the log goes before a command runs. */
+    /** Chooses where the log goes, and the engine, before a command runs. */
     IExecutionStrategy logging(IExecutionStrategy next) {
         return parsed -> {
             if (alma.debug()) {
                 Logs.toConsole();
             }
+            alma.chooseEngine();
             return next.execute(parsed);
         };
     }

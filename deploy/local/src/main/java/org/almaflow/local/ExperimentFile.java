@@ -29,14 +29,17 @@ record ExperimentFile(String name, String text, Experiment experiment) {
     static final String DEFAULT = "deploy/experiments/mnist-waiting.yaml";
 
     /**
-     * Reads and validates a file.
+     * Reads and validates a file; its engine is that of {@code --engine} where there is one.
      *
      * @param file null for the default experiment
      * @throws UsageException when it cannot be read
      * @throws org.almaflow.learning.experiment.ExperimentException when it is wrong
      */
     static ExperimentFile read(Path file) {
-        return file == null ? of(DEFAULT, defaultText()) : of(file.toString(), text(file));
+        ExperimentFile read =
+                file == null ? of(DEFAULT, defaultText()) : of(file.toString(), text(file));
+        String engine = Installation.engine();
+        return engine == null ? read : read.with(Map.of("engine", engine));
     }
 
     private static ExperimentFile of(String name, String text) {

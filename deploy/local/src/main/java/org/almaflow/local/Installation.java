@@ -5,7 +5,18 @@ import java.nio.file.Path;
 
 /** Where this program is installed. */
 final class Installation {
+    private static final String ENGINE = "alma.engine";
+
     private Installation() {}
+
+    /** The engine that {@code --engine} asks for; null: the experiment's. */
+    static String engine() {
+        return System.getProperty(ENGINE);
+    }
+
+    static void choose(String engine) {
+        System.setProperty(ENGINE, engine);
+    }
 
     /** The folder that alma.jar lies in. */
     static Path folder() {

@@ -3,7 +3,6 @@ package org.almaflow.local;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -43,12 +42,13 @@ import picocli.CommandLine.Spec;
             "  alma submit experiment.yaml --flink http://127.0.0.1:8081 \\",
             "      --kafka 127.0.0.1:9092 --storage file:///data/alma",
             "  alma submit experiment.yaml --run ID --from last",
-            "  flink stop --savepointPath file:///data/savepoints JOB",
-            "  alma submit changed.yaml --run ID --from file:///data/savepoints/savepoint-1a2b3c"
+            "  alma stop --run ID",
+            "  alma submit changed.yaml --run ID --from"
+                    + " file:///data/alma/runs/ID/savepoints/savepoint-1a2b3c"
         })
 final class SubmitCommand implements Callable<Integer> {
     /** Key of the cluster's configuration that names the storage. */
-    private static final String STORAGE = "alma.storage";
+    static final String STORAGE = "alma.storage";
 
     @Parameters(
             arity = "0..1",
@@ -56,12 +56,7 @@ final class SubmitCommand implements Callable<Integer> {
             description = "Experiment file (default: " + ExperimentFile.DEFAULT + ").")
     private Path experiment;
 
-    @Option(
-            names = "--flink",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8081",
-            description = "Address of Flink's web UI (default: ${DEFAULT-VALUE}).")
-    private String flink;
+    @Mixin private FlinkOptions flink;
 
     @Mixin private KafkaOptions kafka;
 
@@ -144,9 +139,9 @@ final class SubmitCommand implements Callable<Integer> {
                         : run;
         JobOptions options = options(file, id, storage == null ? null : DemoOptions.uri(storage));
         Path job = jar(jar);
-        FlinkRest cluster = new FlinkRest(address(flink));
+        FlinkRest cluster = flink.cluster();
         PrintWriter out = spec.commandLine().getOut();
-        out.println("Flink %s at %s".formatted(cluster.version(), flink));
+        out.println("Flink %s at %s".formatted(cluster.version(), flink.url()));
         if (options == null) {
             options = options(file, id, configuredStorage(cluster));
         }
@@ -155,7 +150,8 @@ final class SubmitCommand implements Callable<Integer> {
         return supervise ? new Supervision(runJob, cluster, out::println).follow(submitted) : 0;
     }
 
-    private static URI configuredStorage(FlinkRest cluster) {
+    /** The storage of a cluster that was told one. */
+    static URI configuredStorage(FlinkRest cluster) {
         return cluster.configuration(STORAGE)
                 .map(DemoOptions::uri)
                 .orElseThrow(
@@ -218,25 +214,6 @@ final class SubmitCommand implements Callable<Integer> {
                                                         Stream.of(known)
                                                                 .map(option -> option.key())
                                                                 .toList())));
-    }
-
-    /** The address of a cluster's web UI. */
-    static URI address(String flink) {
-        try {
-            URI address = new URI(flink.replaceAll("/+$", ""));
-            if (address.getHost() != null
-                    && String.valueOf(address.getScheme()).startsWith("http")) {
-                return address;
-            }
-        } catch (URISyntaxException e) {
-            throw noAddress(flink, e);
-        }
-        throw noAddress(flink, null);
-    }
-
-    private static UsageException noAddress(String flink, Exception cause) {
-        return new UsageException(
-                "--flink: '%s' is no address; write http://HOST:PORT".formatted(flink), cause);
     }
 
     /**

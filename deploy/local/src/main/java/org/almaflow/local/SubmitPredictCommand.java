@@ -33,12 +33,7 @@ import picocli.CommandLine.Spec;
             "      -O parallelism=2 -O max-model-age=\"10 min\""
         })
 final class SubmitPredictCommand implements Runnable {
-    @Option(
-            names = "--flink",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8081",
-            description = "Address of Flink's web UI (default: ${DEFAULT-VALUE}).")
-    private String flink;
+    @Mixin private FlinkOptions flink;
 
     @Mixin private KafkaOptions kafka;
 
@@ -60,9 +55,9 @@ final class SubmitPredictCommand implements Runnable {
     public void run() {
         PredictOptions options = options();
         Path job = SubmitCommand.jar(jar);
-        FlinkRest cluster = new FlinkRest(SubmitCommand.address(flink));
+        FlinkRest cluster = flink.cluster();
         PrintWriter out = spec.commandLine().getOut();
-        out.println("Flink %s at %s".formatted(cluster.version(), flink));
+        out.println("Flink %s at %s".formatted(cluster.version(), flink.url()));
         String uploaded = cluster.upload(job);
         out.println("uploaded %s".formatted(job.getFileName()));
         List<String> args = List.of(options.toArgs());

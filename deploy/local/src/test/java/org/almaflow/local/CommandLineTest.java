@@ -56,6 +56,7 @@ class CommandLineTest {
                         "produce",
                         "topics",
                         "submit",
+                        "stop",
                         "watch",
                         "dashboard",
                         "report",
@@ -63,7 +64,8 @@ class CommandLineTest {
                         "export",
                         "export-run",
                         "gc",
-                        "cluster");
+                        "cluster",
+                        "doctor");
     }
 
     @Test

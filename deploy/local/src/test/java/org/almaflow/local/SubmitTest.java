@@ -3,14 +3,9 @@ package org.almaflow.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -257,9 +252,9 @@ class SubmitTest {
         Path file = TestingExperiment.write(folder, 6, "10ms");
         assertSucceeds("topics", "create", "--kafka", broker());
         assertSucceeds("produce", file.toString(), "--kafka", broker(), "--interval", "0");
-        AlmaRun first = submit(file.toString(), "--run", "run-1", "-O", "bounded=false");
+        submit(file.toString(), "--run", "run-1", "-O", "bounded=false");
         awaitEvaluations("21");
-        String savepoint = stop(first);
+        String savepoint = stop("run-1");
 
         AlmaRun unnamed = submit(file.toString(), "--from", savepoint);
         assertThat(unnamed.err()).contains("--from goes on with a run; name it with --run");
@@ -295,34 +290,29 @@ class SubmitTest {
                 broker());
     }
 
-    /** Stops a job with a savepoint through Flink's REST interface; returns its path. */
-    private String stop(AlmaRun submitted) throws Exception {
-        String job = submitted.out().replaceAll("(?s).*job ([0-9a-f]{32}).*", "$1");
-        URI jobs = URI.create(address + "/jobs/" + job);
-        String body = "{\"targetDirectory\":\"%s\"}".formatted(folder.resolve("sp").toUri());
-        String trigger =
-                json(HttpRequest.newBuilder(URI.create(jobs + "/stop"))
-                                .POST(HttpRequest.BodyPublishers.ofString(body))
-                                .build())
-                        .path("request-id")
-                        .asText();
-        URI status = URI.create(jobs + "/savepoints/" + trigger);
-        return await().atMost(Duration.ofMinutes(2))
-                .until(
-                        () ->
-                                json(HttpRequest.newBuilder(status).build())
-                                        .path("operation")
-                                        .path("location")
-                                        .asText(),
-                        location -> !location.isEmpty());
-    }
-
-    private static JsonNode json(HttpRequest request) throws IOException, InterruptedException {
-        return new ObjectMapper()
-                .readTree(
-                        HttpClient.newHttpClient()
-                                .send(request, HttpResponse.BodyHandlers.ofString())
-                                .body());
+    /** Returns the URI of the savepoint. */
+    private String stop(String run) throws IOException {
+        AlmaRun stopped =
+                assertSucceeds(
+                        "stop",
+                        "--run",
+                        run,
+                        "--flink",
+                        address.toString(),
+                        "--storage",
+                        store().toString());
+        assertThat(stopped.out()).contains("has stopped", "--run %s --from file:".formatted(run));
+        String savepoint = stopped.out().replaceAll("(?s).*savepoint (file:\\S+).*", "$1");
+        assertThat(savepoint).contains("/runs/%s/savepoints/".formatted(run));
+        CommandLineTest.assertFails(
+                2,
+                "has no job of run '%s' that has not ended".formatted(run),
+                "stop",
+                "--run",
+                run,
+                "--flink",
+                address.toString());
+        return savepoint;
     }
 
     @Test

@@ -73,6 +73,11 @@ public enum JobOption implements Option {
             "Train on GPUs: slots of Train ask the cluster for one external resource 'gpu' each,"
                     + " and their engines are pinned to its device. Needs the engine's CUDA build.",
             "false"),
+    ENGINE_TUNING(
+            "engine-tuning",
+            "Ways of engine torch to compute faster, as A,B,...: bf16 (products and convolutions in"
+                    + " bfloat16), channels-last (layout of images). They change results.",
+            ""),
     MEMBER_PARALLELISM(
             "member-parallelism",
             "Subtasks that the members of a learner are spread over, at most; results do not depend"

@@ -9,6 +9,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.almaflow.learning.engine.Tuning;
 import org.almaflow.schemas.Topics;
 
 /**
@@ -37,6 +40,7 @@ public record JobOptions(
         long nativeMemory,
         boolean slotPerMember,
         boolean gpu,
+        Set<Tuning> engineTuning,
         int memberParallelism,
         Integer concurrentSessions,
         int restartAttempts,
@@ -55,6 +59,7 @@ public record JobOptions(
 
     public JobOptions {
         restartLearners = List.copyOf(restartLearners);
+        engineTuning = Set.copyOf(engineTuning);
         kafka = Map.copyOf(kafka);
     }
 
@@ -127,6 +132,7 @@ public record JobOptions(
                 text.memory(JobOption.NATIVE_MEMORY),
                 text.flag(JobOption.SLOT_PER_MEMBER),
                 text.flag(JobOption.GPU),
+                tuning(text.text(JobOption.ENGINE_TUNING)),
                 text.count(JobOption.MEMBER_PARALLELISM),
                 text.countOr(JobOption.CONCURRENT_SESSIONS, "cores"),
                 text.count(JobOption.RESTART_ATTEMPTS),
@@ -134,6 +140,15 @@ public record JobOptions(
                 text.duration(JobOption.TRANSACTION_TIMEOUT),
                 text.countOrAll(JobOption.KEEP_SNAPSHOTS),
                 kafka);
+    }
+
+    private static Set<Tuning> tuning(String list) {
+        try {
+            return Tuning.parse(list);
+        } catch (IllegalArgumentException e) {
+            throw new JobOptionsException(
+                    "option --%s: %s".formatted(JobOption.ENGINE_TUNING.key(), e.getMessage()), e);
+        }
     }
 
     private Map<JobOption, String> texts() {
@@ -159,6 +174,9 @@ public record JobOptions(
         texts.put(JobOption.MEMBER_PARALLELISM, Integer.toString(memberParallelism));
         texts.put(JobOption.GPU, Boolean.toString(gpu));
         texts.put(
+                JobOption.ENGINE_TUNING,
+                engineTuning.stream().sorted().map(Tuning::label).collect(Collectors.joining(",")));
+        texts.put(
                 JobOption.CONCURRENT_SESSIONS,
                 concurrentSessions == null ? "cores" : concurrentSessions.toString());
         texts.put(JobOption.RESTART_ATTEMPTS, Integer.toString(restartAttempts));
@@ -170,6 +188,12 @@ public record JobOptions(
                         ? OptionText.ALL
                         : Integer.toString(keepSnapshots));
         return texts;
+    }
+
+    /** Without the Kafka clients' properties, which may hold passwords. */
+    @Override
+    public String toString() {
+        return "options of run %s on %s".formatted(run, bootstrapServers);
     }
 
     private static String base64(String text) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.almaflow.pipeline.predict.PredictOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,17 @@ class JobOptionsTest {
         assertThat(options.restartAttempts()).isEqualTo(5);
         assertThat(options.restartDelay()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.transactionTimeout()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void aTextOfThemHasNoPasswords() {
+        Map<String, String> secret = Map.of("sasl.jaas.config", "password=geheim");
+        assertThat(options.withKafka(secret)).hasToString("options of run run-1 on localhost:9092");
+        PredictOptions predictor =
+                PredictOptions.parse(
+                        "--bootstrap-servers", "here:1", "--kafka.sasl.jaas.config", "geheim");
+        assertThat(predictor.kafka()).isNotEmpty();
+        assertThat(predictor.toString()).contains("here:1").doesNotContain("geheim");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.almaflow.tests.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -12,10 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.almaflow.cluster.ClusterSettings;
-import org.almaflow.cluster.FlinkRest;
 import org.almaflow.kafka.EmbeddedKafka;
+import org.almaflow.pipeline.AlmaflowJob;
 import org.almaflow.tests.AlmaProcess;
 import org.almaflow.tests.TestingPoints;
 import org.junit.jupiter.api.AfterEach;
@@ -25,74 +25,28 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A Flink home as {@code deploy/flink/install} leaves it, and an image has it: its lib runs an
- * experiment, with the configuration of deploy/flink. (What application mode starts with is in no
- * library, so that it is a session here.)
+ * experiment, with the configuration of deploy/flink, for a session and for one job alone.
  */
 class InstalledFlinkIT {
     private static final Path DEPLOY = Path.of("../deploy/flink");
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
-    /** What Flink's own distribution has not: all of ours and what comes with it. */
-    private static final List<String> NOT_OF_FLINK =
-            List.of(
-                    "almaflow",
-                    "nd4j",
-                    "deeplearning4j",
-                    "openblas",
-                    "javacpp",
-                    "guava-1.0.0-M",
-                    "jackson-",
-                    "protobuf",
-                    "snakeyaml-2",
-                    "commons-io",
-                    "commons-lang3",
-                    "commons-math3",
-                    "kafka",
-                    "avro",
-                    "flink-avro",
-                    "flink-connector-kafka",
-                    "flink-metrics-prometheus",
-                    "log4j-layout",
-                    "scala",
-                    "picocli",
-                    "batik",
-                    "xchart");
-
     @TempDir Path folder;
-    private Path home;
     private EmbeddedKafka kafka;
     private TestingFlinkHome flink;
 
     @BeforeEach
     void install() throws Exception {
-        home = folder.resolve("flink");
-        Files.createDirectories(home.resolve("lib"));
-        try (Stream<Path> jars = Files.list(AlmaProcess.home().resolve("lib"))) {
-            for (Path jar : jars.toList()) {
-                String name = jar.getFileName().toString();
-                if (NOT_OF_FLINK.stream().noneMatch(name::startsWith)) {
-                    Files.createSymbolicLink(home.resolve("lib").resolve(name), jar);
-                }
-            }
-        }
-        Process install =
-                new ProcessBuilder(
-                                "bash",
-                                DEPLOY.resolve("install").toString(),
-                                home.toString(),
-                                AlmaProcess.home().toString())
-                        .redirectErrorStream(true)
-                        .start();
-        String said = new String(install.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(install.waitFor()).as(said).isZero();
+        flink = TestingFlinkHome.installed(folder);
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), OptionalInt.empty());
-        flink = new TestingFlinkHome(home, folder.resolve("logs"));
     }
 
     @AfterEach
     void end() {
         if (flink != null) {
             flink.kill();
+        }
+        if (kafka != null) {
             kafka.close();
         }
     }
@@ -107,8 +61,6 @@ class InstalledFlinkIT {
         int web = ClusterSettings.freePort();
         URI address = URI.create("http://127.0.0.1:" + web);
         flink.jobManager(rpc, web);
-        FlinkRest rest = new FlinkRest(address);
-        await().atMost(LONGEST).until(rest::answers);
         flink.taskManager(rpc);
         alma(
                 "submit",
@@ -120,10 +72,7 @@ class InstalledFlinkIT {
                 "--storage",
                 folder.resolve("storage").toUri().toString());
 
-        AlmaProcess watched =
-                AlmaProcess.run(
-                        folder, "watch", "--json", "--max", "27", "--timeout", "3m", to[0], to[1]);
-        assertThat(watched.out().lines()).as(flink.log()).hasSize(27);
+        assertEvaluated();
         for (String line : Files.readAllLines(flink.logFile("taskmanager"))) {
             if (line.startsWith("{")) {
                 assertThat(new ObjectMapper().readTree(line).has("log.level")).isTrue();
@@ -131,6 +80,49 @@ class InstalledFlinkIT {
         }
         assertThat(Files.readAllLines(flink.logFile("taskmanager")))
                 .anyMatch(line -> line.startsWith("{"));
+    }
+
+    /** The command of docs/operations.md, by what Flink's script starts. */
+    @Test
+    void oneJobAloneEndsWithItsCluster() throws Exception {
+        Path experiment = TestingPoints.experiment(folder);
+        alma("topics", "create", "--kafka", kafka.bootstrapServers());
+        alma("produce", experiment.toString(), "--kafka", kafka.bootstrapServers());
+        int rpc = ClusterSettings.freePort();
+        int web = ClusterSettings.freePort();
+        Process manager =
+                flink.application(
+                        rpc,
+                        web,
+                        AlmaflowJob.class,
+                        List.of(
+                                "--experiment",
+                                experiment.toUri().toString(),
+                                "--bootstrap-servers",
+                                kafka.bootstrapServers(),
+                                "--storage",
+                                folder.resolve("storage").toUri().toString(),
+                                "--run",
+                                "points-1"));
+        flink.taskManager(rpc);
+        assertEvaluated();
+        assertThat(manager.waitFor(LONGEST.toMinutes(), TimeUnit.MINUTES)).isTrue();
+        assertThat(manager.exitValue()).as(flink.log()).isZero();
+    }
+
+    private void assertEvaluated() throws Exception {
+        AlmaProcess watched =
+                AlmaProcess.run(
+                        folder,
+                        "watch",
+                        "--json",
+                        "--max",
+                        "27",
+                        "--timeout",
+                        "3m",
+                        "--kafka",
+                        kafka.bootstrapServers());
+        assertThat(watched.out().lines()).as(watched.err() + flink.log()).hasSize(27);
     }
 
     private void alma(String command, String argument, String... more) throws Exception {

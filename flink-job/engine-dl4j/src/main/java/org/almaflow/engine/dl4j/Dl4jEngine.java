@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Network;
+import org.almaflow.learning.engine.SharedExamples;
 import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.JointSpec;
 import org.almaflow.learning.network.MixtureMlpSpec;

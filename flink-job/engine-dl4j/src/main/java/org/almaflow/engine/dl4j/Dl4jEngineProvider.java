@@ -12,6 +12,11 @@ public final class Dl4jEngineProvider implements EngineProvider {
     }
 
     @Override
+    public boolean exclusive() {
+        return true;
+    }
+
+    @Override
     public Engine open(EngineOptions options) {
         return new Dl4jEngine(Natives.claim(options), options.device());
     }

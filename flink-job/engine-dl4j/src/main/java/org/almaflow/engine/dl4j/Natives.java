@@ -40,6 +40,11 @@ public final class Natives {
      *     the native memory differs from the first engine's
      */
     static synchronized String claim(EngineOptions options) {
+        if (!options.tuning().isEmpty()) {
+            throw new EngineException(
+                    "engine dl4j computes in float32 alone and has no tuning %s; leave engine-tuning out or use engine torch"
+                            .formatted(options.tuning()));
+        }
         if (Generations.cuda()) {
             Generations.requireSupported(options.device(), DEVICES);
         }

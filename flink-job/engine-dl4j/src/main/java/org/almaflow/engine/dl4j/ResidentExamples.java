@@ -1,14 +1,12 @@
 package org.almaflow.engine.dl4j;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Objects;
-import org.almaflow.learning.engine.ExampleSet;
+import org.almaflow.learning.engine.ExampleChecks;
 import org.almaflow.learning.engine.Examples;
+import org.almaflow.learning.engine.SharedExamples;
 import org.almaflow.learning.network.InputSpec;
 
 /** Normalised examples on the device, as rows [elements + 1] whose last value is 1; labels here. */
-final class ResidentExamples implements ExampleSet {
+final class ResidentExamples implements SharedExamples.Sharable {
     /** Values that one copy to the device carries. */
     private static final int BLOCK = 1 << 16;
 
@@ -46,8 +44,8 @@ final class ResidentExamples implements ExampleSet {
         return new ResidentExamples(input, classes, new int[capacity], 0, features, () -> {});
     }
 
-    /** The same full set for another thread; {@code afterwards} runs when it is closed. */
-    ResidentExamples view(Runnable afterwards) {
+    @Override
+    public ResidentExamples view(Runnable afterwards) {
         DeviceMemory seen = features == null ? null : features.view();
         return new ResidentExamples(input, classes, labels, count, seen, afterwards);
     }
@@ -62,45 +60,10 @@ final class ResidentExamples implements ExampleSet {
         if (closed) {
             throw new IllegalStateException("the example set is closed");
         }
-        requireAppendable(examples);
+        ExampleChecks.requireAppendable(this, labels.length, examples);
         System.arraycopy(examples.labels(), 0, labels, count, examples.count());
         copy(examples);
         count += examples.count();
-    }
-
-    private void requireAppendable(Examples examples) {
-        if (!examples.input().equals(input) || examples.classes() != classes) {
-            throw new IllegalArgumentException(
-                    "examples of %s and %d classes are not of %s and %d classes as those before"
-                            .formatted(examples.input(), examples.classes(), input, classes));
-        }
-        if (examples.count() > labels.length - count) {
-            throw new IllegalArgumentException(
-                    "there is room for %d examples, not for %d"
-                            .formatted(labels.length - count, examples.count()));
-        }
-        if (input.tokens()) {
-            requireTokens(examples);
-        }
-        for (int label : examples.labels()) {
-            if (label < 0 || label >= classes) {
-                throw new IllegalArgumentException(
-                        "label " + label + " is not in [0, " + classes + ")");
-            }
-        }
-    }
-
-    /** Refuses what is outside the vocabulary. */
-    private void requireTokens(Examples examples) {
-        ByteBuffer tokens = examples.features().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < tokens.limit() / Integer.BYTES; i++) {
-            int token = tokens.getInt(i * Integer.BYTES);
-            if (token < 0 || token >= classes) {
-                throw new IllegalArgumentException(
-                        "token %d of example %d is not in [0, %d)"
-                                .formatted(token, i / input.elements(), classes));
-            }
-        }
     }
 
     private void copy(Examples examples) {
@@ -170,19 +133,7 @@ final class ResidentExamples implements ExampleSet {
         if (closed) {
             throw new IllegalStateException("the example set is closed");
         }
-        if (input.elements() != networkInput.elements() || classes != networkClasses) {
-            throw new IllegalArgumentException(
-                    "examples of shape %s and %d classes do not fit a network for shape %s and %d classes"
-                            .formatted(
-                                    input.shape(), classes, networkInput.shape(), networkClasses));
-        }
-    }
-
-    /** Refuses rows that are not there. */
-    void requireRows(int[] rows, int from, int to) {
-        for (int i = from; i < to; i++) {
-            Objects.checkIndex(rows[i], count);
-        }
+        ExampleChecks.requireFit(this, networkInput, networkClasses);
     }
 
     @Override

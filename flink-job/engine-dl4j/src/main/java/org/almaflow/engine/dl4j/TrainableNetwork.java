@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.almaflow.learning.engine.Augmentation;
+import org.almaflow.learning.engine.ExampleChecks;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
@@ -106,11 +107,7 @@ final class TrainableNetwork implements Network {
             ExampleSet set, int[] rows, int from, int to, Augmentation augmentation) {
         requireOptimizer();
         ResidentExamples examples = examples(set);
-        Objects.checkFromToIndex(from, to, rows.length);
-        if (from == to) {
-            throw new IllegalArgumentException("a mini-batch needs 1 example or more");
-        }
-        examples.requireRows(rows, from, to);
+        ExampleChecks.requireRows(set, rows, from, to);
         Program program = program(to - from);
         program.gather(examples, rows, from, augmentation);
         program.forward(scores(to - from));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.almaflow.learning.engine.Engine;
@@ -18,6 +19,8 @@ import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
+import org.almaflow.learning.engine.SharedExamples;
+import org.almaflow.learning.engine.Tuning;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.MlpSpec;
@@ -218,6 +221,14 @@ class Dl4jResourcesTest {
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("1 thread");
         }
+    }
+
+    @Test
+    void tuningIsRefused() {
+        EngineOptions tuned = new EngineOptions(1, 0, 0, Set.of(Tuning.BF16));
+        assertThatThrownBy(() -> new Dl4jEngineProvider().open(tuned))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("engine torch");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package org.almaflow.learning.engine;
 
+import java.util.Set;
+
 /**
  * How to open an engine.
  *
@@ -8,9 +10,11 @@ package org.almaflow.learning.engine;
  * @param device index of the device to pin to
  * @param nativeMemory bytes that arrays of all engines of the JVM together may take outside the
  *     heap; 0 for no limit
+ * @param tuning ways to compute faster that change results; an engine refuses those it has not
  */
-public record EngineOptions(int threads, int device, long nativeMemory) {
+public record EngineOptions(int threads, int device, long nativeMemory, Set<Tuning> tuning) {
     public EngineOptions {
+        tuning = Set.copyOf(tuning);
         if (nativeMemory < 0) {
             throw new IllegalArgumentException(
                     "native memory is 0 or more bytes, not " + nativeMemory);
@@ -18,6 +22,11 @@ public record EngineOptions(int threads, int device, long nativeMemory) {
         if (threads < 1) {
             throw new IllegalArgumentException("an engine needs 1 thread or more, not " + threads);
         }
+    }
+
+    /** Computed in float32. */
+    public EngineOptions(int threads, int device, long nativeMemory) {
+        this(threads, device, nativeMemory, Set.of());
     }
 
     /** Without a limit of native memory. */

@@ -140,7 +140,8 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         NativeMemory.check(
                 job, getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration());
         int device = job.gpu() ? takeDevice() : 0;
-        EngineOptions options = new EngineOptions(threads(), device, job.nativeMemory());
+        EngineOptions options =
+                new EngineOptions(threads(), device, job.nativeMemory(), job.engineTuning());
         engine = Engines.find(handle.experiment().engine()).open(options);
         int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
         int first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();

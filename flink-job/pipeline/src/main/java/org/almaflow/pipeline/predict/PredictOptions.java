@@ -118,4 +118,10 @@ public record PredictOptions(Map<PredictOption, String> values, Map<String, Stri
     private OptionText text() {
         return new OptionText(values);
     }
+
+    /** Without the Kafka clients' properties, which may hold passwords. */
+    @Override
+    public String toString() {
+        return values.toString();
+    }
 }

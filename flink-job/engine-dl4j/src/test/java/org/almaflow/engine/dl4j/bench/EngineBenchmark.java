@@ -5,6 +5,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.almaflow.learning.bench.Medians;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.Engines;
@@ -46,10 +47,10 @@ public final class EngineBenchmark {
                         new EngineLoop(engine, BATCH, h),
                         new SessionLoop(engine, BATCH, h));
         double[][] rates = rates(contestants);
-        int bestRaw = median(rates[0]) >= median(rates[1]) ? 0 : 1;
+        int bestRaw = Medians.of(rates[0]) >= Medians.of(rates[1]) ? 0 : 1;
         System.out.printf("MLP 784-%d-%d-10, Adadelta%n", h, h);
         for (int i = 0; i < rates.length; i++) {
-            double rate = median(rates[i]);
+            double rate = Medians.of(rates[i]);
             System.out.printf(
                     Locale.ROOT,
                     "  %-22s %,10.0f examples/s  %6.3f ms a step%n",
@@ -68,7 +69,7 @@ public final class EngineBenchmark {
             String name, int h, double[] rates, double[] raw, double required) {
         double[] ratios = new double[rates.length];
         Arrays.setAll(ratios, round -> rates[round] / raw[round]);
-        double ratio = median(ratios);
+        double ratio = Medians.of(ratios);
         boolean met = ratio >= required;
         System.out.printf(
                 Locale.ROOT,
@@ -107,11 +108,5 @@ public final class EngineBenchmark {
         long start = THREADS.getCurrentThreadCpuTime();
         long examples = contestant.train(batches);
         return examples * 1e9 / (THREADS.getCurrentThreadCpuTime() - start);
-    }
-
-    static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

@@ -1,35 +1,43 @@
-package org.almaflow.engine.dl4j;
+package org.almaflow.learning.engine;
 
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import org.almaflow.learning.engine.Engine;
-import org.almaflow.learning.engine.ExampleSet;
 
 /**
  * Example sets that the engines of this JVM share, by device and content: read and copied for the
  * first that asks, freed when the last has closed its view. Usable by any thread.
  */
-final class SharedExamples {
+public final class SharedExamples {
     private static final Map<String, Shared> SETS = new HashMap<>();
 
     private SharedExamples() {}
 
+    /** A full set that can be seen by several threads. */
+    public interface Sharable extends ExampleSet {
+        /** The same examples for another thread; {@code afterwards} runs when it is closed. */
+        ExampleSet view(Runnable afterwards);
+    }
+
     private static final class Shared {
-        final ResidentExamples set;
+        final Sharable set;
         int views;
 
-        Shared(ResidentExamples set) {
+        Shared(Sharable set) {
             this.set = set;
         }
     }
 
-    /** A view of its own for the caller, to be used by one thread. Others wait for the first. */
-    static synchronized ExampleSet view(String key, Engine engine, Engine.Source source)
+    /**
+     * A view of its own for the caller, to be used by one thread. Others wait for the first.
+     *
+     * @param engine whose uploaded sets are {@link Sharable}
+     */
+    public static synchronized ExampleSet view(String key, Engine engine, Engine.Source source)
             throws IOException {
         Shared shared = SETS.get(key);
         if (shared == null) {
-            shared = new Shared((ResidentExamples) engine.upload(source.read()));
+            shared = new Shared((Sharable) engine.upload(source.read()));
             SETS.put(key, shared);
         }
         shared.views++;
@@ -46,7 +54,7 @@ final class SharedExamples {
     }
 
     /** Sets that somebody holds. */
-    static synchronized int held() {
+    public static synchronized int held() {
         return SETS.size();
     }
 }

@@ -5,22 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineOptions;
-import org.almaflow.learning.engine.Engines;
+import org.almaflow.learning.engine.EngineProvider;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Members of every family on native code, stored and restored again and again on their way. */
-class ResumeOnTheEngineTest {
+/**
+ * Members of every family on native code, stored and restored again and again on their way;
+ * extended by engines' tests.
+ */
+public abstract class ResumeContract {
     /**
      * Steps to the first restore; each one after it comes a step later, so that they fall into
      * every phase, and a member that has to read a window of chunks again still gets on.
      */
     private static final int FIRST = 7;
 
-    private final Engine engine = Engines.find("dl4j").open(EngineOptions.defaults());
+    private Engine engine;
+
+    /** The engine under test. */
+    protected abstract EngineProvider provider();
+
+    @BeforeEach
+    void open() {
+        engine = provider().open(EngineOptions.defaults());
+    }
 
     @AfterEach
     void close() {

@@ -1,4 +1,4 @@
-package org.almaflow.engine.dl4j.bench;
+package org.almaflow.learning.bench;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -11,7 +11,8 @@ import org.almaflow.learning.engine.Engines;
  * slows both sides; the median of the rounds' ratios counts. Exits with 1 when a requirement is
  * missed.
  *
- * <p>Arguments: python, peer.py and, to run only some rows, a part of their title.
+ * <p>Arguments: the engine's name, python, peer.py and, to run only some rows, a part of their
+ * title.
  */
 public final class PeerBenchmark {
     private static final int ROUNDS = 11;
@@ -21,10 +22,10 @@ public final class PeerBenchmark {
     private PeerBenchmark() {}
 
     public static void main(String[] args) {
-        String only = args.length > 2 ? args[2] : "";
+        String only = args.length > 3 ? args[3] : "";
         boolean met = true;
-        try (Engine engine = Engines.find("dl4j").open(EngineOptions.defaults());
-                Peer peer = new Peer(args[0], args[1])) {
+        try (Engine engine = Engines.find(args[0]).open(EngineOptions.defaults());
+                Peer peer = new Peer(args[1], args[2])) {
             System.out.printf(
                     "%s against %s, batch %d, %d rounds%n",
                     engine.description(), peer.description(), PeerRow.BATCH, ROUNDS);
@@ -53,14 +54,14 @@ public final class PeerBenchmark {
         }
         double[] ratios = new double[ROUNDS];
         Arrays.setAll(ratios, round -> ours[round] / theirs[round]);
-        double ratio = EngineBenchmark.median(ratios);
+        double ratio = Medians.of(ratios);
         boolean met = ratio <= row.limit();
         System.out.printf(
                 Locale.ROOT,
                 "%-28s %10.3f %10.3f %7.2f %9s %s%n",
                 row.title(),
-                1e3 * EngineBenchmark.median(ours),
-                1e3 * EngineBenchmark.median(theirs),
+                1e3 * Medians.of(ours),
+                1e3 * Medians.of(theirs),
                 ratio,
                 "<= " + row.limit(),
                 met ? "PASS" : "FAIL");

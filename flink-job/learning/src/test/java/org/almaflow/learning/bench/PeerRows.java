@@ -1,4 +1,4 @@
-package org.almaflow.engine.dl4j.bench;
+package org.almaflow.learning.bench;
 
 import java.util.List;
 import org.almaflow.learning.engine.OptimizerSpec;
@@ -15,10 +15,10 @@ import org.almaflow.learning.network.VggSpec;
 
 /** What is compared with PyTorch. A new row needs a line here and a model in peer.py. */
 final class PeerRows {
-    private static final InputSpec MNIST =
+    static final InputSpec MNIST =
             new InputSpec(
                     ElementType.UINT8, List.of(1, 28, 28), List.of(0.1307f), List.of(0.3081f));
-    private static final InputSpec CIFAR =
+    static final InputSpec CIFAR =
             new InputSpec(
                     ElementType.UINT8,
                     List.of(3, 32, 32),

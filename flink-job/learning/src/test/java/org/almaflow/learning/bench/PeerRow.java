@@ -1,4 +1,4 @@
-package org.almaflow.engine.dl4j.bench;
+package org.almaflow.learning.bench;
 
 import java.util.function.Supplier;
 import org.almaflow.learning.engine.OptimizerSpec;

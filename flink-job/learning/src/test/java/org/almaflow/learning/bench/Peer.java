@@ -1,4 +1,4 @@
-package org.almaflow.engine.dl4j.bench;
+package org.almaflow.learning.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;

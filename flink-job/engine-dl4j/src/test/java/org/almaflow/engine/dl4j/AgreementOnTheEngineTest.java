@@ -1,0 +1,11 @@
+package org.almaflow.engine.dl4j;
+
+import org.almaflow.learning.engine.AgreementContract;
+import org.almaflow.learning.engine.EngineProvider;
+
+class AgreementOnTheEngineTest extends AgreementContract {
+    @Override
+    protected EngineProvider provider() {
+        return new Dl4jEngineProvider();
+    }
+}
