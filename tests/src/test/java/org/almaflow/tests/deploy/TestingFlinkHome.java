@@ -188,6 +188,8 @@ final class TestingFlinkHome {
                         "taskmanager.bind-host=127.0.0.1",
                         "taskmanager.host=127.0.0.1",
                         "rest.bind-address=127.0.0.1",
+                        // Flink's 10 s are too few on a machine that many tests share.
+                        "pekko.startup-timeout=2 min",
                         "cluster.registration.max-timeout=2000",
                         "cluster.registration.error-delay=1000",
                         "io.tmp.dirs=" + logs)) {
