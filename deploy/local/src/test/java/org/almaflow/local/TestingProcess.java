@@ -23,11 +23,16 @@ final class TestingProcess implements AutoCloseable {
         this.console = console;
     }
 
-    /** Starts {@code alma ARGS}, which writes to file {@code console}. */
+    /**
+     * Starts {@code alma ARGS}, which writes to file {@code console}. Ctrl-C ends it even where a
+     * shell started the tests in the background and had them ignore it.
+     */
     static TestingProcess start(Path console, String... args) throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
+                                "env",
+                                "--default-signal=INT",
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx512m",
                                 "-cp",
