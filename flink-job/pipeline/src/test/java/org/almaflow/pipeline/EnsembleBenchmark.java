@@ -23,7 +23,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 final class EnsembleBenchmark {
     private static final int MEMBERS = 4;
-    private static final int WARM_UPS = 12;
+    private static final int WARM_UPS = 6;
     private static final int ROUNDS = 5;
     private static final double LEAST = 1.7;
 
