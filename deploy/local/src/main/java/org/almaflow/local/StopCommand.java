@@ -93,18 +93,9 @@ final class StopCommand implements Runnable {
                         "--timeout: job %s has no savepoint yet after %d s; it stops when it has one, see its checkpoints in Flink's web page"
                                 .formatted(job, timeout.toSeconds()));
             }
-            pause();
+            Pause.of(POLL_MILLIS, "waiting for the savepoint");
             savepoint = cluster.savepoint(job, request);
         }
         return savepoint.get();
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FailureException("interrupted while waiting for the savepoint", e);
-        }
     }
 }

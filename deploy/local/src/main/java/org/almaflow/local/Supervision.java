@@ -32,7 +32,7 @@ final class Supervision {
     int follow(String first) {
         Optional<String> job = Optional.of(first);
         while (job.isPresent()) {
-            pause();
+            Pause.of(POLL_MILLIS, "following the job");
             job = next(job.get());
         }
         say.accept("finished");
@@ -89,15 +89,6 @@ final class Supervision {
             }
             say.accept(e.getMessage());
             return Optional.of(job);
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FailureException("interrupted while following the job", e);
         }
     }
 }
