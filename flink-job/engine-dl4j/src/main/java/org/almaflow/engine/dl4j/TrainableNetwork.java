@@ -140,6 +140,7 @@ final class TrainableNetwork implements Network {
         if (!spec.input().tokens()) {
             return Network.super.targets(set, from, to, logProbabilities);
         }
+        ResidentExamples examples = examples(set);
         int each = spec.input().targets();
         Objects.checkFromIndexSize(0L, (long) (to - from) * each, (long) logProbabilities.length);
         int[] wrong = {0};
@@ -151,7 +152,7 @@ final class TrainableNetwork implements Network {
                     program.forward(scores(model.inferenceRows(rows)));
                     for (int i = 0; i < rows; i++) {
                         int at = (row - from + i) * each;
-                        wrong[0] += score(examples(set), row + i, i * each, logProbabilities, at);
+                        wrong[0] += score(examples, row + i, i * each, logProbabilities, at);
                     }
                 });
         return wrong[0];

@@ -80,19 +80,7 @@ public final class TestingEngine implements Engine {
 
         @Override
         public void append(Examples examples) {
-            if (!examples.input().equals(input) || examples.classes() != classes) {
-                throw new IllegalArgumentException(
-                        examples.input() + " among examples of " + input);
-            }
-            if (count() + examples.count() > capacity) {
-                throw new IllegalArgumentException("more than " + capacity + " examples");
-            }
-            for (int label : examples.labels()) {
-                if (label < 0 || label >= classes) {
-                    throw new IllegalArgumentException(
-                            "label " + label + " is not in [0, " + classes + ")");
-                }
-            }
+            ExampleChecks.requireAppendable(this, capacity, examples);
             int before = count();
             labels = Arrays.copyOf(labels, before + examples.count());
             System.arraycopy(examples.labels(), 0, labels, before, examples.count());

@@ -63,14 +63,8 @@ final class TestingNetwork implements Network {
     public double trainStep(
             ExampleSet set, int[] rows, int from, int to, Augmentation augmentation) {
         requireOptimizer();
-        Objects.checkFromToIndex(from, to, rows.length);
-        if (from == to) {
-            throw new IllegalArgumentException("a mini-batch needs 1 example or more");
-        }
         TestingEngine.Resident resident = resident(set);
-        for (int i = from; i < to; i++) {
-            Objects.checkIndex(rows[i], resident.count());
-        }
+        ExampleChecks.requireRows(set, rows, from, to);
         double[] gradient = new double[parameters.length];
         double loss = 0;
         for (int i = from; i < to; i++) {
@@ -200,16 +194,7 @@ final class TestingNetwork implements Network {
 
     private TestingEngine.Resident resident(ExampleSet set) {
         TestingEngine.Resident resident = (TestingEngine.Resident) set;
-        if (resident.input.elements() != spec.input().elements()
-                || resident.classes != spec.classes()) {
-            throw new IllegalArgumentException(
-                    "examples of %s with %d classes do not fit a network of %s with %d"
-                            .formatted(
-                                    resident.input,
-                                    resident.classes,
-                                    spec.input(),
-                                    spec.classes()));
-        }
+        ExampleChecks.requireFit(set, spec.input(), spec.classes());
         return resident;
     }
 
