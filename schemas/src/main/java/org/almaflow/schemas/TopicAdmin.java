@@ -2,6 +2,7 @@ package org.almaflow.schemas;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +12,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -56,7 +60,7 @@ public final class TopicAdmin {
                     admin.createTopics(wanted).values().entrySet()) {
                 awaitCreated(topic.getKey(), topic.getValue());
             }
-            awaitVisible(admin, topics);
+            awaitLeaders(admin, topics, awaitVisible(admin, topics));
         }
     }
 
@@ -110,12 +114,11 @@ public final class TopicAdmin {
     }
 
     /** A broker learns of a new topic a moment after its controller has created it. */
-    private void awaitVisible(Admin admin, Topics topics) {
+    private List<TopicDescription> awaitVisible(Admin admin, Topics topics) {
         long end = System.nanoTime() + DEFAULT_TIMEOUT.toNanos();
         while (true) {
             try {
-                lookUp(admin, topics, names(topics), DEFAULT_TIMEOUT);
-                return;
+                return lookUp(admin, topics, names(topics), DEFAULT_TIMEOUT);
             } catch (TopicException e) {
                 boolean missing = e.getCause() instanceof UnknownTopicOrPartitionException;
                 if (!missing || System.nanoTime() > end) {
@@ -126,20 +129,44 @@ public final class TopicAdmin {
         }
     }
 
-    private void lookUp(Admin admin, Topics topics, List<String> names, Duration timeout) {
+    /**
+     * A broker names the leaders of a new topic a moment before they lead. Of two batches sent in
+     * that moment the first can be turned away and the second taken, and a producer without
+     * transactions then repeats the first in vain until its delivery times out.
+     */
+    private void awaitLeaders(Admin admin, Topics topics, List<TopicDescription> visible) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (TopicDescription topic : visible) {
+            topic.partitions()
+                    .forEach(
+                            p ->
+                                    ends.put(
+                                            new TopicPartition(topic.name(), p.partition()),
+                                            OffsetSpec.latest()));
+        }
+        ListOffsetsResult led = admin.listOffsets(ends);
+        for (TopicPartition partition : ends.keySet()) {
+            find(topics, partition.topic(), led.partitionResult(partition), DEFAULT_TIMEOUT);
+        }
+    }
+
+    private List<TopicDescription> lookUp(
+            Admin admin, Topics topics, List<String> names, Duration timeout) {
+        List<TopicDescription> found = new ArrayList<>();
         for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
                 admin.describeTopics(names).topicNameValues().entrySet()) {
-            awaitFound(topics, topic.getKey(), topic.getValue(), timeout);
+            found.add(find(topics, topic.getKey(), topic.getValue(), timeout));
         }
+        return found;
     }
 
     private static List<String> names(Topics topics) {
         return topics.all().stream().map(TopicSpec::name).toList();
     }
 
-    private void awaitFound(Topics topics, String name, KafkaFuture<?> found, Duration timeout) {
+    private <T> T find(Topics topics, String name, KafkaFuture<T> found, Duration timeout) {
         try {
-            get(found);
+            return get(found);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof UnknownTopicOrPartitionException) {
