@@ -120,7 +120,10 @@ public final class TestingBroker implements AutoCloseable {
                         "bootstrap.servers",
                         bootstrapServers(),
                         "isolation.level",
-                        "read_committed"),
+                        "read_committed",
+                        // A consumer that closes waits for the fetch that is under way.
+                        "fetch.max.wait.ms",
+                        20),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }

@@ -64,6 +64,8 @@ final class SnapshotTopic {
         Properties properties = options.kafkaProperties();
         properties.put("isolation.level", "read_committed");
         properties.put("enable.auto.commit", "false");
+        // Closing waits for the fetch under way, which at the topic's end would find nothing.
+        properties.put("fetch.max.wait.ms", "20");
         return new KafkaConsumer<>(
                 properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

@@ -55,6 +55,9 @@ class PredictJobTest {
     @TempDir static Path brokerFolder;
     private static TestingBroker broker;
 
+    /** Index of the TaskManager that lives; MiniCluster counts the ended ones as well. */
+    private static int taskManager;
+
     private final RecordCodec<PredictRequest> requests = RecordCodec.of(PredictRequest.class);
     private final RecordCodec<SnapshotEvent> snapshots = RecordCodec.of(SnapshotEvent.class);
 
@@ -252,7 +255,7 @@ class PredictJobTest {
             broker.flush();
             int some = asked - 1500;
             await().atMost(LONG).until(() -> responses().size() > some);
-            flink.terminateTaskManager(0).get();
+            flink.terminateTaskManager(taskManager++).get();
             flink.startTaskManager();
         }
         List<PredictResponse> answers = awaitResponses(asked);
