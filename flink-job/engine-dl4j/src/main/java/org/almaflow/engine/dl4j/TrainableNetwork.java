@@ -173,10 +173,7 @@ final class TrainableNetwork implements Network {
 
     @Override
     public void logits(ExampleSet set, int from, int to, float[] logits) {
-        if (spec.input().tokens()) {
-            throw new IllegalStateException(
-                    "the network predicts tokens, not classes; ask for targets");
-        }
+        ExampleChecks.requireClasses(spec.input());
         int classes = spec.classes();
         Objects.checkFromIndexSize(0L, (long) (to - from) * classes, (long) logits.length);
         blocks(

@@ -1,5 +1,7 @@
 package org.almaflow.engine.torch;
 
+import static org.bytedeco.pytorch.global.torch.ScalarType;
+
 import java.util.List;
 import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.Augmentation.Crop;
@@ -27,6 +29,29 @@ final class MiniBatch {
         return augmentation.kind() == Augmentation.Kind.NONE
                 ? chosen
                 : cropped(place, chosen, set.input(), position, augmentation);
+    }
+
+    /** What is to be predicted of those rows: a class of each, or the next tokens of each. */
+    static Tensor targets(ResidentExamples set, Tensor rows, Tensor features) {
+        return set.input().tokens()
+                ? nextTokens(features)
+                : torch.index_select(set.targets(), 0, rows);
+    }
+
+    /** Every token but the first [n · T] of sequences [n, T + 1]. */
+    static Tensor nextTokens(Tensor sequences) {
+        return sequences.narrow(1, 1, sequences.size(1) - 1).reshape(-1).to(ScalarType.Long);
+    }
+
+    /** Logarithm of each row's probability of its target [rows] by logits [rows, classes]. */
+    static Tensor logProbabilities(Tensor logits, Tensor targets) {
+        return torch.log_softmax(logits, 1).gather(1, targets.unsqueeze(1)).squeeze(1);
+    }
+
+    /** How many rows of logits [rows, classes] have one that is larger than their target's. */
+    static int wrong(Tensor logits, Tensor targets) {
+        Tensor right = logits.le(logits.gather(1, targets.unsqueeze(1))).all(1);
+        return Math.toIntExact(right.logical_not().sum().item_long());
     }
 
     /** Pads, and gathers the crop's rows, then its columns, which may run backwards. */

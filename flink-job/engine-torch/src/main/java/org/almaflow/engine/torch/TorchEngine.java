@@ -10,6 +10,7 @@ import org.almaflow.learning.network.JointSpec;
 import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.network.TransformerSpec;
 import org.almaflow.learning.network.VggSpec;
 
 /** The engine on LibTorch. It owns nothing itself: networks and example sets own their memory. */
@@ -64,15 +65,12 @@ final class TorchEngine implements Engine {
         if (spec instanceof VggSpec vgg) {
             return new VggModel(vgg, place.channelsLast());
         }
-        if (spec instanceof JointSpec joint && joint.each() instanceof MlpSpec each) {
-            return new JointMlpModel(joint, each);
+        if (spec instanceof JointSpec joint) {
+            return joint.each() instanceof VggSpec each
+                    ? new JointVggModel(joint, new VggModel(each, place.channelsLast()))
+                    : new JointMlpModel(joint, (MlpSpec) joint.each());
         }
-        if (spec instanceof JointSpec joint && joint.each() instanceof VggSpec each) {
-            return new JointVggModel(joint, new VggModel(each, place.channelsLast()));
-        }
-        throw new IllegalArgumentException(
-                "engine torch cannot run networks of kind %s; use engine dl4j"
-                        .formatted(spec.getClass().getSimpleName()));
+        return new TransformerModel((TransformerSpec) spec, place);
     }
 
     @Override

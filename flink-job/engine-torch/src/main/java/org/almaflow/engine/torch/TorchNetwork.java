@@ -130,38 +130,65 @@ final class TorchNetwork implements Network {
             ResidentExamples examples, int[] rows, int position, Augmentation augmentation) {
         Tensor chosen = place.indices(rows);
         Tensor x = MiniBatch.features(place, examples, chosen, position, augmentation);
-        Tensor targets = torch.index_select(examples.targets(), 0, chosen);
-        Tensor logits = autocast(() -> training.logits(x));
+        Tensor targets = MiniBatch.targets(examples, chosen, x);
+        Model.Trained trained = autocast(() -> training.train(x, position, augmentation));
         Tensor loss =
                 torch.cross_entropy_loss(
-                        logits, targets, new TensorOptional(), SUM, NO_CLASS_IGNORED, 0);
-        Tensor share = torch.full_like(loss, new Scalar(1.0 / rows.length));
-        TensorVector gradients =
-                torch.grad(
-                        new TensorVector(loss),
-                        leaves,
-                        new TensorVector(share),
-                        new BoolOptional(false),
-                        false,
-                        false);
-        parameters.keepGradients(gradients);
+                        float32(trained.logits()),
+                        targets,
+                        new TensorOptional(),
+                        SUM,
+                        NO_CLASS_IGNORED,
+                        0);
+        parameters.keepGradients(gradients(loss, 1.0 / targets.numel(), trained.penalty()));
         optimizer.step();
-        return loss.item_double();
+        return loss.item_double() / spec.input().targets();
+    }
+
+    /** Of {@code share} times the loss and, where there is one, the penalty. */
+    private TensorVector gradients(Tensor loss, double share, Tensor penalty) {
+        Tensor weight = torch.full_like(loss, new Scalar(share));
+        boolean alone = penalty == null;
+        TensorVector of = alone ? new TensorVector(loss) : new TensorVector(loss, penalty);
+        TensorVector by =
+                alone
+                        ? new TensorVector(weight)
+                        : new TensorVector(weight, torch.ones_like(penalty));
+        return torch.grad(of, leaves, by, new BoolOptional(false), false, false);
     }
 
     @Override
     public void logits(ExampleSet set, int from, int to, float[] logits) {
+        ExampleChecks.requireClasses(spec.input());
         int classes = spec.classes();
         Objects.checkFromIndexSize(0L, (long) (to - from) * classes, (long) logits.length);
+        blocks(set, from, to, (x, row) -> Place.read(inferred(x), logits, (row - from) * classes));
+    }
+
+    @Override
+    public int targets(ExampleSet set, int from, int to, float[] logProbabilities) {
+        if (!spec.input().tokens()) {
+            return Network.super.targets(set, from, to, logProbabilities);
+        }
+        int each = spec.input().targets();
+        Objects.checkFromIndexSize(0L, (long) (to - from) * each, (long) logProbabilities.length);
+        int[] wrong = {0};
         blocks(
                 set,
                 from,
                 to,
-                (x, row) ->
-                        Place.read(
-                                autocast(() -> inference.logits(x)),
-                                logits,
-                                (row - from) * classes));
+                (x, row) -> {
+                    Tensor logits = inferred(x);
+                    Tensor targets = MiniBatch.nextTokens(x);
+                    Tensor all = MiniBatch.logProbabilities(logits, targets);
+                    Place.read(all, logProbabilities, (row - from) * each);
+                    wrong[0] += MiniBatch.wrong(logits, targets);
+                });
+        return wrong[0];
+    }
+
+    private Tensor inferred(Tensor x) {
+        return float32(autocast(() -> inference.logits(x)));
     }
 
     @Override
@@ -210,19 +237,24 @@ final class TorchNetwork implements Network {
                 || message.contains("allocate memory");
     }
 
-    /** Where bf16 is asked for, products and convolutions run in it; logits are float32. */
-    private Tensor autocast(Supplier<Tensor> logits) {
+    /** Where bf16 is asked for, products and convolutions run in it. */
+    private <T> T autocast(Supplier<T> pass) {
         if (!place.bf16()) {
-            return logits.get();
+            return pass.get();
         }
         torch.set_autocast_cache_enabled(false); // weights change in place, between steps
         torch.set_autocast_dtype(place.type(), torch.ScalarType.BFloat16);
         torch.set_autocast_enabled(place.type(), true);
         try {
-            return logits.get().to(torch.ScalarType.Float);
+            return pass.get();
         } finally {
             torch.set_autocast_enabled(place.type(), false);
         }
+    }
+
+    /** Losses and scores are always computed in it. */
+    private Tensor float32(Tensor logits) {
+        return place.bf16() ? logits.to(torch.ScalarType.Float) : logits;
     }
 
     private void work(long floats) {

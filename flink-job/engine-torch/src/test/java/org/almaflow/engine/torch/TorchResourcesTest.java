@@ -26,6 +26,7 @@ import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Tensors;
+import org.almaflow.learning.network.TransformerSpec;
 import org.almaflow.learning.network.VggSpec;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,17 @@ class TorchResourcesTest {
             new InputSpec(ElementType.UINT8, List.of(3, 32, 32), List.of(), List.of());
     private static final MlpSpec MLP = new MlpSpec(CIFAR, List.of(64, 64), 10);
     private static final VggSpec VGG = VggSpec.plain(CIFAR, 4, 10);
+    private static final TransformerSpec TEXT =
+            new TransformerSpec(
+                    new InputSpec(ElementType.TOKEN, List.of(33), List.of(), List.of()),
+                    10,
+                    2,
+                    32,
+                    4,
+                    64,
+                    0.1,
+                    List.of(3));
+    private static final List<NetworkSpec> NETWORKS = List.of(MLP, VGG, TEXT);
 
     /** Prints what a test asks for by its first argument; run in processes of its own. */
     public static void main(String[] args) {
@@ -69,15 +81,14 @@ class TorchResourcesTest {
     /** Fewer are right: the garbage collector may find what others have left. */
     @Test
     void everyNativeObjectOfAStepIsFreedAtItsEnd() {
-        float[] logits = new float[5_000];
-        try (Engine engine = open();
-                ExampleSet set = engine.upload(examples(500))) {
-            for (NetworkSpec spec : List.of(MLP, VGG)) {
-                try (Network network = network(engine, spec)) {
+        try (Engine engine = open()) {
+            for (NetworkSpec spec : NETWORKS) {
+                try (ExampleSet set = engine.upload(examples(spec.input(), 500));
+                        Network network = network(engine, spec)) {
                     train(network, set, 1);
                     long before = Pointer.totalCount();
                     train(network, set, 3);
-                    network.logits(set, 0, 500, logits);
+                    predict(network, set);
                     network.optimizerState();
                     network.weights();
                     assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
@@ -96,10 +107,10 @@ class TorchResourcesTest {
 
     private static int digest() {
         int digest = 0;
-        try (Engine engine = open();
-                ExampleSet set = engine.upload(examples(500))) {
-            for (NetworkSpec spec : List.of(MLP, VGG)) {
-                try (Network network = network(engine, spec)) {
+        try (Engine engine = open()) {
+            for (NetworkSpec spec : NETWORKS) {
+                try (ExampleSet set = engine.upload(examples(spec.input(), 500));
+                        Network network = network(engine, spec)) {
                     train(network, set, 5);
                     digest = 31 * digest + Arrays.hashCode(network.weights().flat(spec));
                 }
@@ -195,27 +206,43 @@ class TorchResourcesTest {
     /** Real bfloat16, on the processor: close to float32, and not the same. */
     @Test
     void tuningIsCloseToWithout() {
-        float[] exact = logits(Set.of());
-        float[] last = logits(Set.of(Tuning.CHANNELS_LAST));
-        float[] half = logits(Set.of(Tuning.BF16));
-        assertThat(half).isNotEqualTo(exact);
+        float[] exact = predicted(VGG, Set.of());
+        assertClose(predicted(VGG, Set.of(Tuning.CHANNELS_LAST)), exact, 1e-3f);
+        assertClose(predicted(VGG, Set.of(Tuning.BF16)), exact, 0.3f);
+        assertThat(predicted(VGG, Set.of(Tuning.BF16))).isNotEqualTo(exact);
+        // Of experts a token may go to another one: those would differ by more.
+        TransformerSpec dense = TEXT.withExperts(List.of());
+        float[] text = predicted(dense, Set.of());
+        assertClose(predicted(dense, Set.of(Tuning.BF16)), text, 0.1f);
+        assertThat(predicted(dense, Set.of(Tuning.BF16))).isNotEqualTo(text);
+    }
+
+    private static void assertClose(float[] values, float[] exact, float distance) {
         for (int i = 0; i < exact.length; i++) {
-            assertThat(Math.abs(last[i] - exact[i])).isLessThan(1e-3f);
-            assertThat(Math.abs(half[i] - exact[i])).isLessThan(0.3f);
+            assertThat(Math.abs(values[i] - exact[i])).isLessThan(distance);
         }
     }
 
-    private static float[] logits(Set<Tuning> tuning) {
-        float[] logits = new float[1_000];
+    private static float[] predicted(NetworkSpec spec, Set<Tuning> tuning) {
         try (Engine engine = new TorchEngineProvider().open(new EngineOptions(1, 0, 0, tuning));
-                ExampleSet set = engine.upload(examples(100));
-                Network network = network(engine, VGG)) {
+                ExampleSet set = engine.upload(examples(spec.input(), 100));
+                Network network = network(engine, spec)) {
             int[] rows = IntStream.range(0, 100).toArray();
             network.resetOptimizer(new OptimizerSpec.Sgd(0.01, 0.9, true, 1e-4));
             assertThat(network.trainStep(set, rows, 0, 100)).isBetween(150.0, 400.0);
-            network.logits(set, 0, 100, logits);
+            return predict(network, set);
         }
-        return logits;
+    }
+
+    private static float[] predict(Network network, ExampleSet set) {
+        boolean tokens = set.input().tokens();
+        float[] predicted = new float[set.count() * (tokens ? set.input().targets() : 10)];
+        if (tokens) {
+            network.targets(set, 0, set.count(), predicted);
+        } else {
+            network.logits(set, 0, set.count(), predicted);
+        }
+        return predicted;
     }
 
     @Test
@@ -260,10 +287,22 @@ class TorchResourcesTest {
     }
 
     private static Examples examples(int count) {
-        byte[] pixels = new byte[count * CIFAR.bytes()];
-        new SplittableRandom(2).nextBytes(pixels);
+        return examples(CIFAR, count);
+    }
+
+    /** Random pixels or tokens, of ten classes. */
+    private static Examples examples(InputSpec input, int count) {
+        byte[] bytes = new byte[count * input.bytes()];
+        SplittableRandom random = new SplittableRandom(2);
+        if (input.tokens()) {
+            for (int i = 0; i < bytes.length; i += Integer.BYTES) {
+                bytes[i] = (byte) random.nextInt(10);
+            }
+        } else {
+            random.nextBytes(bytes);
+        }
         int[] labels = new SplittableRandom(3).ints(count, 0, 10).toArray();
-        return new Examples(CIFAR, 10, ByteBuffer.wrap(pixels), labels);
+        return new Examples(input, 10, ByteBuffer.wrap(bytes), labels);
     }
 
     private static String otherProcess(boolean withVariable, List<String> options, String argument)

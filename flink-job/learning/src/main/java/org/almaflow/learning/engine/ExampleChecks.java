@@ -66,6 +66,18 @@ public final class ExampleChecks {
         }
     }
 
+    /**
+     * Refuses to compute logits of examples that are sequences of tokens.
+     *
+     * @throws IllegalStateException naming what would be right
+     */
+    public static void requireClasses(InputSpec input) {
+        if (input.tokens()) {
+            throw new IllegalStateException(
+                    "the network predicts tokens, not classes; ask for targets");
+        }
+    }
+
     /** Refuses a mini-batch {@code rows[from..to)} that is empty or not in the set. */
     public static void requireRows(ExampleSet set, int[] rows, int from, int to) {
         Objects.checkFromToIndex(from, to, rows.length);

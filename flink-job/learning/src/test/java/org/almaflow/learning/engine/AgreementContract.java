@@ -22,6 +22,7 @@ import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.network.Tensors;
+import org.almaflow.learning.network.TransformerSpec;
 import org.almaflow.learning.network.VggSpec;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,13 +30,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Engines agree, though no JVM can hold two: each is held against what engine dl4j has stored, a
  * snapshot of some training with its logits and its gradient, within half of what two may differ
- * by. Written anew by {@code -pl flink-job/engine-dl4j -Dtest=AgreementOnTheEngineTest
- * -Dtest.jvm.args=-Dalma.golden=write}.
+ * by. Of a transformer the log-probabilities of its targets stand for logits, and dropout takes
+ * part in the gradient. Written anew by {@code -pl flink-job/engine-dl4j
+ * -Dtest=AgreementOnTheEngineTest -Dtest.jvm.args=-Dalma.golden=write}.
  */
 public abstract class AgreementContract {
     private static final int COUNT = 32;
     private static final double LOGITS = 1e-5 / 2;
     private static final double GRADIENTS = 1e-4 / 2;
+    private static final Augmentation DROPOUT = new Augmentation(Augmentation.Kind.NONE, 5);
     private static final String FOLDER = "/org/almaflow/learning/engine/agreement/";
 
     private static final InputSpec IMAGES =
@@ -48,19 +51,32 @@ public abstract class AgreementContract {
     private static final Mixture GROWN = Mixture.flat(2).split(1).split(0);
     private static final VggSpec VGG = VggSpec.mixture(IMAGES, 4, CONVOLUTIONS, 1, 10);
 
+    private static final InputSpec TOKENS =
+            new InputSpec(ElementType.TOKEN, List.of(17), List.of(), List.of());
+    private static final TransformerSpec TRANSFORMER =
+            new TransformerSpec(TOKENS, 19, 3, 16, 4, 24, 0.1, List.of());
+
     private static final Map<String, NetworkSpec> NETWORKS =
             Map.of(
-                    "mlp", new MlpSpec(IMAGES, List.of(16, 12), 10),
-                    "umix", new JointSpec(3, new MlpSpec(IMAGES, List.of(8, 9), 10)),
+                    "mlp",
+                    new MlpSpec(IMAGES, List.of(16, 12), 10),
+                    "umix",
+                    new JointSpec(3, new MlpSpec(IMAGES, List.of(8, 9), 10)),
                     "gmoe",
-                            new MixtureMlpSpec(
-                                    IMAGES,
-                                    List.of(
-                                            new MixtureMlpSpec.Layer(8, Mixture.flat(3)),
-                                            new MixtureMlpSpec.Layer(6, GROWN)),
-                                    10),
-                    "vgg", VGG,
-                    "vgg-moe", VGG.withMixtures(List.of(GROWN, Mixture.flat(2))));
+                    new MixtureMlpSpec(
+                            IMAGES,
+                            List.of(
+                                    new MixtureMlpSpec.Layer(8, Mixture.flat(3)),
+                                    new MixtureMlpSpec.Layer(6, GROWN)),
+                            10),
+                    "vgg",
+                    VGG,
+                    "vgg-moe",
+                    VGG.withMixtures(List.of(GROWN, Mixture.flat(2))),
+                    "transformer",
+                    TRANSFORMER,
+                    "switch",
+                    TRANSFORMER.withExperts(List.of(3)));
 
     /** The engine under test. */
     protected abstract EngineProvider provider();
@@ -69,7 +85,7 @@ public abstract class AgreementContract {
     private record Answer(float[] logits, float[] gradient) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"mlp", "umix", "gmoe", "vgg", "vgg-moe"})
+    @ValueSource(strings = {"mlp", "umix", "gmoe", "vgg", "vgg-moe", "transformer", "switch"})
     void logitsAndGradientsOfASnapshotAreTheStoredOnes(String name) throws IOException {
         Examples examples = EngineContract.examples(NETWORKS.get(name), COUNT, 7);
         if ("write".equals(System.getProperty("alma.golden"))) {
@@ -102,17 +118,22 @@ public abstract class AgreementContract {
 
     private Answer answer(Safetensors.Model snapshot, Examples examples) {
         NetworkSpec spec = snapshot.network();
-        float[] logits = new float[COUNT * spec.classes()];
+        boolean tokens = spec.input().tokens();
+        float[] logits = new float[COUNT * (tokens ? spec.input().targets() : spec.classes())];
         float[] gradient = new float[Math.toIntExact(spec.parameters())];
         try (Engine engine = provider().open(EngineOptions.defaults());
                 ExampleSet set = engine.upload(examples);
                 Network network = engine.network(spec)) {
             network.load(snapshot.weights());
-            network.logits(set, 0, COUNT, logits);
+            if (tokens) {
+                network.targets(set, 0, COUNT, logits);
+            } else {
+                network.logits(set, 0, COUNT, logits);
+            }
             // A rate that keeps the difference from being rounded away.
             float rate = 1024;
             network.resetOptimizer(new OptimizerSpec.Sgd(rate, 0, false, 0));
-            network.trainStep(set, IntStream.range(0, COUNT).toArray(), 0, COUNT);
+            network.trainStep(set, IntStream.range(0, COUNT).toArray(), 0, COUNT, DROPOUT);
             float[] before = snapshot.weights().flat(spec);
             float[] after = network.weights().flat(spec);
             for (int i = 0; i < gradient.length; i++) {

@@ -638,7 +638,8 @@ public abstract class EngineContract {
             switch (input.type()) {
                 case UINT8 -> features.put((byte) random.nextInt(256));
                 case FLOAT32 -> features.putFloat((float) random.nextDouble(-2, 2));
-                case INT32, TOKEN -> features.putInt(random.nextInt(-10, 20));
+                case INT32 -> features.putInt(random.nextInt(-10, 20));
+                case TOKEN -> features.putInt(random.nextInt(spec.classes()));
             }
         }
         int[] labels = random.ints(count, 0, spec.classes()).toArray();

@@ -32,6 +32,8 @@ public abstract class TransformerContract {
     private static final int VOCABULARY = 7;
     private static final InputSpec FIVE =
             new InputSpec(ElementType.TOKEN, List.of(6), List.of(), List.of());
+    private static final InputSpec NINE =
+            new InputSpec(ElementType.TOKEN, List.of(9), List.of(), List.of());
     private static final InputSpec ONE =
             new InputSpec(ElementType.TOKEN, List.of(2), List.of(), List.of());
 
@@ -230,6 +232,31 @@ public abstract class TransformerContract {
             assertThat(Arrays.copyOfRange(up, 0, part))
                     .isNotEqualTo(Arrays.copyOfRange(up, 3 * part, 4 * part));
         }
+    }
+
+    /** Wide enough that products are those of the library's fast kernels. */
+    @Test
+    void expertsWithEqualGatesTakeTurns() {
+        TransformerSpec spec = new TransformerSpec(NINE, VOCABULARY, 2, 72, 2, 5, 0, List.of(5));
+        List<int[]> sequences = sequences(spec, 40, 15);
+        Tensors weights = weights(spec, 16);
+        float[] gates = weights.byName().get("blocks.1.gates.weight").data();
+        for (int e = 1; e < 5; e++) {
+            System.arraycopy(gates, 0, gates, e * 72, 72);
+        }
+        double[][] usage = {new double[5]};
+        double[] expected = new double[5];
+        float[] targets = new float[40 * 8];
+        try (ExampleSet set = engine.upload(examples(spec, sequences));
+                Network network = engine.network(spec)) {
+            network.load(weights);
+            network.targets(set, 0, 40, targets);
+            network.addUsage(set, 0, 40, usage);
+        }
+        for (int i = 0; i < targets.length; i++) {
+            expected[i % 8 % 5] -= targets[i];
+        }
+        assertThat(usage[0]).containsExactly(expected, within(1e-2));
     }
 
     @Test

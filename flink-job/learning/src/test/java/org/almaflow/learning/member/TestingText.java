@@ -1,4 +1,4 @@
-package org.almaflow.engine.dl4j;
+package org.almaflow.learning.member;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,16 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.experiment.LearnerSpec;
-import org.almaflow.learning.member.ChunkReader;
-import org.almaflow.learning.member.ChunkRef;
-import org.almaflow.learning.member.Directive;
-import org.almaflow.learning.member.MemberListener;
-import org.almaflow.learning.member.MemberResult;
-import org.almaflow.learning.member.MemberTrainer;
-import org.almaflow.learning.member.ModelFiles;
-import org.almaflow.learning.member.SessionReport;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
 
@@ -63,7 +56,7 @@ final class TestingText implements ChunkReader, ModelFiles, MemberListener {
     }
 
     /** A member to which everything is told; it predicts each chunk before it trains on it. */
-    MemberTrainer member(LearnerSpec learner, int member, Dl4jEngine engine) {
+    MemberTrainer member(LearnerSpec learner, int member, Engine engine) {
         return new MemberTrainer(1, learner, member, engine, this, this, this);
     }
 

@@ -1,4 +1,4 @@
-package org.almaflow.engine.dl4j;
+package org.almaflow.learning.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -10,7 +10,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.EngineOptions;
+import org.almaflow.learning.engine.EngineProvider;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.OptimizerSpec;
@@ -18,9 +20,6 @@ import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.family.Family;
-import org.almaflow.learning.member.MemberResult;
-import org.almaflow.learning.member.MemberSnapshot;
-import org.almaflow.learning.member.MemberTrainer;
 import org.almaflow.learning.network.NetworkTemplate;
 import org.almaflow.learning.network.Safetensors;
 import org.almaflow.learning.network.TransformerSpec;
@@ -34,9 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Families of language models on the engine: what they predict, and that they go on bit for bit.
+ * Families of language models on an engine: what they predict, and that they go on bit for bit.
+ * Extended by engines' tests.
  */
-class TextFamiliesTest {
+public abstract class TextFamiliesContract {
     static final List<Family> FAMILIES =
             List.of(
                     new Family.Single(),
@@ -45,12 +45,15 @@ class TextFamiliesTest {
                     new Family.MixtureOfExperts(2),
                     new Family.GrowingMixture(2, 1, 2));
 
-    private Dl4jEngine engine;
+    private Engine engine;
     private final TestingText text = new TestingText();
+
+    /** The engine under test. */
+    protected abstract EngineProvider provider();
 
     @BeforeEach
     void open() {
-        engine = (Dl4jEngine) new Dl4jEngineProvider().open(EngineOptions.defaults());
+        engine = provider().open(EngineOptions.defaults());
     }
 
     @AfterEach
@@ -77,7 +80,7 @@ class TextFamiliesTest {
     }
 
     @ParameterizedTest
-    @FieldSource("FAMILIES")
+    @FieldSource("org.almaflow.learning.member.TextFamiliesContract#FAMILIES")
     void everyFamilyLearnsToPredictTheNextToken(Family family) throws IOException {
         try (MemberTrainer member = text.member(learner(family), 0, engine)) {
             text.give(member);
@@ -151,7 +154,7 @@ class TextFamiliesTest {
 
     /** A member is stopped after every few steps and goes on from its stored state. */
     @ParameterizedTest
-    @FieldSource("FAMILIES")
+    @FieldSource("org.almaflow.learning.member.TextFamiliesContract#FAMILIES")
     void everyFamilyGoesOnBitForBitAfterRestarts(Family family) throws IOException {
         int steps;
         try (MemberTrainer member = text.member(learner(family), 0, engine)) {

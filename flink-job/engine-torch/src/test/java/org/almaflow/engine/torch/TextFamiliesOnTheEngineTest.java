@@ -1,0 +1,11 @@
+package org.almaflow.engine.torch;
+
+import org.almaflow.learning.engine.EngineProvider;
+import org.almaflow.learning.member.TextFamiliesContract;
+
+class TextFamiliesOnTheEngineTest extends TextFamiliesContract {
+    @Override
+    protected EngineProvider provider() {
+        return new TorchEngineProvider();
+    }
+}
