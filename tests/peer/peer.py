@@ -1,7 +1,7 @@
 """The PyTorch side of `tests/bench.sh peer`.
 
 Answers requests on standard input, one a line, with the seconds they took:
-    train MODEL EXAMPLES EPOCHS SESSIONS
+    train MODEL EXAMPLES EPOCHS SESSIONS [BATCH]
     evaluate MODEL EXAMPLES SESSIONS
 A session begins with bytes: they are normalised once, as a resident set, of which every
 mini-batch is a shuffled gather. Initial weights are restored between sessions, outside of the time.
@@ -110,6 +110,106 @@ class Vgg(nn.Sequential):
         super().__init__(*layers, nn.Flatten(), nn.Linear(c, 10))
 
 
+class Attention(nn.Module):
+    def __init__(self, positions, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        later = torch.full((positions, positions), float("-inf")).triu(1)
+        self.register_buffer("later", later)
+
+    def forward(self, x):
+        n, t, d = x.shape
+        q, k, v = (
+            part.view(n, t, self.heads, -1).transpose(1, 2).reshape(n * self.heads, t, -1)
+            for part in self.qkv(x).split(d, dim=2)
+        )
+        scores = torch.baddbmm(self.later, q, k.transpose(1, 2), alpha=k.shape[2] ** -0.5)
+        mixed = torch.bmm(F.softmax(scores, dim=2), v)
+        return self.out(mixed.view(n, self.heads, t, -1).transpose(1, 2).reshape(n, t, d))
+
+
+class FeedForward(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.up = nn.Linear(width, 4 * width)
+        self.down = nn.Linear(4 * width, width)
+
+    def forward(self, x):
+        return self.down(F.relu(self.up(x), inplace=True))
+
+
+class Switch(nn.Module):
+    """Experts of which a token goes to one, if that has room (capacity factor 1, per sequence)."""
+
+    def __init__(self, width, experts):
+        super().__init__()
+        self.gate = nn.Linear(width, experts, bias=False)
+        self.experts = nn.ModuleList(FeedForward(width) for _ in range(experts))
+
+    def forward(self, x):
+        n, t, d = x.shape
+        k = len(self.experts)
+        probabilities = F.softmax(self.gate(x), dim=2)
+        share, choice = probabilities.max(2)
+        chosen = F.one_hot(choice, k)
+        self.penalty = 0.01 * k * torch.dot(
+            chosen.float().mean((0, 1)), probabilities.mean((0, 1))
+        )
+        taken = (chosen.cumsum(1) <= -(-t // k)) & (chosen == 1)
+        rows = x.view(n * t, d)
+        out = torch.zeros_like(rows)
+        for e, expert in enumerate(self.experts):
+            own = taken[:, :, e].flatten().nonzero().squeeze(1)
+            out = out.index_copy(0, own, expert(rows.index_select(0, own)))
+        return out.view(n, t, d) * share.unsqueeze(2)
+
+
+class Block(nn.Module):
+    def __init__(self, positions, width, heads, dropout, experts):
+        super().__init__()
+        self.norm1 = nn.LayerNorm(width)
+        self.attention = Attention(positions, width, heads)
+        self.norm2 = nn.LayerNorm(width)
+        self.feed_forward = Switch(width, experts) if experts else FeedForward(width)
+        self.dropout = dropout
+
+    def forward(self, x):
+        x = x + F.dropout(self.attention(self.norm1(x)), self.dropout, self.training)
+        return x + F.dropout(self.feed_forward(self.norm2(x)), self.dropout, self.training)
+
+
+class Transformer(nn.Module):
+    """Decoder-only: pre-norm, learned positions, tied output; experts in every other block."""
+
+    def __init__(self, vocabulary, positions, layers, width, heads, dropout, experts=0):
+        super().__init__()
+        self.tokens = nn.Embedding(vocabulary, width)
+        self.positions = nn.Parameter(torch.empty(positions, width))
+        nn.init.uniform_(self.tokens.weight, -0.035, 0.035)
+        nn.init.uniform_(self.positions, -0.035, 0.035)
+        self.blocks = nn.ModuleList(
+            Block(positions, width, heads, dropout, experts if i % 2 else 0)
+            for i in range(layers)
+        )
+        self.norm = nn.LayerNorm(width)
+        self.dropout = dropout
+
+    def forward(self, x):
+        x = F.dropout(self.tokens(x) + self.positions, self.dropout, self.training)
+        for block in self.blocks:
+            x = block(x)
+        return F.linear(self.norm(x), self.tokens.weight).flatten(0, 1)
+
+    def penalty(self):
+        return sum(getattr(block.feed_forward, "penalty", 0) for block in self.blocks)
+
+
+def adam(parameters):
+    return torch.optim.Adam(parameters, lr=0.0015, betas=(0.9, 0.99), foreach=True)
+
+
 def sgd(parameters):
     return torch.optim.SGD(parameters, lr=0.01, momentum=0.9, weight_decay=1e-4, foreach=True)
 
@@ -143,8 +243,28 @@ class Images:
         return pixels.float().mul_(self.scale).add_(self.shift)
 
 
+class Tokens:
+    """Random sequences; each token but the first is to be predicted."""
+
+    def __init__(self, vocabulary, positions):
+        self.vocabulary = vocabulary
+        self.positions = positions
+
+    def draw(self, count):
+        generator = torch.Generator().manual_seed(3)
+        tokens = torch.randint(
+            0, self.vocabulary, (count, self.positions + 1), generator=generator
+        ).to(DEVICE)
+        return tokens[:, :-1].contiguous(), tokens[:, 1:].contiguous()
+
+    def normalised(self, tokens):
+        return tokens
+
+
 MNIST = Images((1, 28, 28), [0.1307], [0.3081])
 CIFAR = Images((3, 32, 32), [0.4914, 0.4822, 0.4465], [0.2470, 0.2435, 0.2616])
+
+SHAKESPEARE = Tokens(65, 128)
 
 # Each model: how to make it, what it is fed, its optimiser. A new row of the table needs a line
 # here and one in PeerRows.java.
@@ -158,6 +278,8 @@ MODELS = {
     "vgg-32": (lambda: Vgg(32), CIFAR, sgd),
     "vgg-64": (lambda: Vgg(64), CIFAR, sgd),
     "gmoe-11": (lambda: MixtureMlp(64, 11), MNIST, adadelta),
+    "transformer": (lambda: Transformer(65, 128, 4, 128, 4, 0.05), SHAKESPEARE, adam),
+    "switch-2": (lambda: Transformer(65, 128, 4, 128, 4, 0.05, 2), SHAKESPEARE, adam),
 }
 
 
@@ -165,27 +287,28 @@ class Side:
     """A model with its start, kept between requests."""
 
     def __init__(self, name, examples):
-        make, self.images, self.optimizer = MODELS[name]
+        make, self.data, self.optimizer = MODELS[name]
         torch.manual_seed(1)
         self.model = make().to(DEVICE)
         self.start = copy.deepcopy(self.model.state_dict())
-        self.pixels, self.labels = self.images.draw(examples)
+        self.features, self.labels = self.data.draw(examples)
 
-    def train(self, epochs):
+    def train(self, epochs, batch):
         self.model.load_state_dict(self.start)
         self.model.train()
         began = time.perf_counter()
-        x = self.images.normalised(self.pixels)
+        x = self.data.normalised(self.features)
         optimizer = self.optimizer(self.model.parameters())
         loss_sum = 0.0
         for _ in range(epochs):
             order = torch.randperm(len(x), device=DEVICE)
-            for at in range(0, len(x), BATCH):
-                rows = order[at : at + BATCH]
+            for at in range(0, len(x), batch):
+                rows = order[at : at + batch]
                 optimizer.zero_grad(set_to_none=True)
                 logits = self.model(x.index_select(0, rows))
-                loss = F.cross_entropy(logits, self.labels.index_select(0, rows))
-                loss.backward()
+                loss = F.cross_entropy(logits, self.labels.index_select(0, rows).flatten())
+                penalty = self.model.penalty() if isinstance(self.model, Transformer) else 0
+                (loss + penalty).backward()
                 optimizer.step()
                 loss_sum += loss.item() * len(rows)
         seconds = time.perf_counter() - began
@@ -197,7 +320,7 @@ class Side:
         self.model.eval()
         began = time.perf_counter()
         with torch.inference_mode():
-            x = self.images.normalised(self.pixels)
+            x = self.data.normalised(self.features)
             wrong = 0
             for at in range(0, len(x), EVALUATION_BATCH):
                 labels = self.labels[at : at + EVALUATION_BATCH]
@@ -219,8 +342,12 @@ def main():
             sides[name, numbers[0]] = Side(name, numbers[0])
         side = sides[name, numbers[0]]
         seconds = 0.0
-        for _ in range(numbers[-1]):
-            seconds += side.train(numbers[1]) if task == "train" else side.evaluate()
+        for _ in range(numbers[2] if task == "train" else numbers[1]):
+            if task == "train":
+                batch = numbers[3] if len(numbers) > 3 else BATCH
+                seconds += side.train(numbers[1], batch)
+            else:
+                seconds += side.evaluate()
         print(seconds, flush=True)
 
 

@@ -2,10 +2,13 @@ package org.almaflow.engine.torch;
 
 import static org.bytedeco.pytorch.global.torch.ScalarType;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.almaflow.learning.network.TransformerSpec;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -19,6 +22,7 @@ final class SwitchExperts {
      *
      * @param probabilities [rows, experts]
      * @param choices expert of each row [rows], whether it has room or not
+     * @param chosen the same as zeros and a one [rows, experts]
      */
     record Route(Tensor probabilities, Tensor choices, Tensor chosen) {
         /** {@code E · Σ_e f_e·P_e}: 1 when all experts are used alike. */
@@ -36,10 +40,7 @@ final class SwitchExperts {
     private final long width;
     private final Scalar one;
     private final Tensor gates;
-    private final Tensor up;
-    private final Tensor upBias;
-    private final Tensor down;
-    private final Tensor downBias;
+    private final List<DenseFeedForward> each = new ArrayList<>();
 
     SwitchExperts(TransformerSpec spec, int block, Place place, Parameters parameters) {
         this.place = place;
@@ -50,10 +51,9 @@ final class SwitchExperts {
         one = parameters.keep(new Scalar(1L));
         String name = "blocks." + block + ".";
         gates = parameters.whole(name + "gates.weight", experts, width, 1);
-        up = parameters.whole(name + "experts.up.weight");
-        upBias = parameters.whole(name + "experts.up.bias", experts, 1, spec.feedForward());
-        down = parameters.whole(name + "experts.down.weight");
-        downBias = parameters.whole(name + "experts.down.bias", experts, 1, width);
+        for (int e = 0; e < experts; e++) {
+            each.add(DenseFeedForward.part(name + "experts.", e, parameters));
+        }
     }
 
     /** From rows [n · T, width] to rows of that shape. */
@@ -66,8 +66,11 @@ final class SwitchExperts {
         Tensor taken = places.new_full(new long[] {all + 1}, new Scalar(rows));
         taken.scatter_(0, places, upTo(rows));
         Tensor in = withZeros(h).index_select(0, taken.narrow(0, 0, all)).view(experts, -1, width);
-        Tensor inner = torch.baddbmm(upBias, in, up.transpose(1, 2)).relu_();
-        Tensor out = torch.baddbmm(downBias, inner, down.transpose(1, 2)).view(all, width);
+        Tensor[] parts = torch.unbind(in, 0).get();
+        for (int e = 0; e < parts.length; e++) {
+            parts[e] = each.get(e).run(parts[e]);
+        }
+        Tensor out = torch.cat(new TensorVector(parts), 0);
         Tensor shares = route.probabilities.gather(1, route.choices.unsqueeze(1));
         return withZeros(out).index_select(0, places).mul(shares);
     }

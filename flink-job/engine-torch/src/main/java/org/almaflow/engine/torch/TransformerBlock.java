@@ -41,18 +41,12 @@ final class TransformerBlock {
         noMask = parameters.keep(new TensorOptional());
         usualScale = parameters.keep(new DoubleOptional());
         norm2 = new Norm(name + "norm2", width, parameters);
-        feedForward =
-                spec.experts(index) == 0
-                        ? dense(name, parameters)
-                        : new SwitchExperts(spec, index, place, parameters)::run;
-    }
-
-    private static FeedForward dense(String name, Parameters parameters) {
-        Tensor up = parameters.whole(name + "up.weight");
-        TensorOptional upBias = parameters.optional(name + "up.bias");
-        Tensor down = parameters.whole(name + "down.weight");
-        TensorOptional downBias = parameters.optional(name + "down.bias");
-        return (h, pass) -> torch.linear(torch.linear(h, up, upBias).relu_(), down, downBias);
+        if (spec.experts(index) == 0) {
+            DenseFeedForward dense = DenseFeedForward.whole(name, parameters);
+            feedForward = (h, pass) -> dense.run(h);
+        } else {
+            feedForward = new SwitchExperts(spec, index, place, parameters)::run;
+        }
     }
 
     Tensor run(Tensor x, TransformerForm.Pass pass) {

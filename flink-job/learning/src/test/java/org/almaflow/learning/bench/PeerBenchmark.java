@@ -27,7 +27,7 @@ public final class PeerBenchmark {
         try (Engine engine = Engines.find(args[0]).open(EngineOptions.defaults());
                 Peer peer = new Peer(args[1], args[2])) {
             System.out.printf(
-                    "%s against %s, batch %d, %d rounds%n",
+                    "%s against %s, batch %d or as said, %d rounds%n",
                     engine.description(), peer.description(), PeerRow.BATCH, ROUNDS);
             System.out.printf(
                     "%-28s %10s %10s %7s %9s%n",

@@ -11,6 +11,7 @@ import org.almaflow.learning.network.MixtureMlpSpec;
 import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.Tensors;
+import org.almaflow.learning.network.TransformerSpec;
 import org.almaflow.learning.network.VggSpec;
 
 /** What is compared with PyTorch. A new row needs a line here and a model in peer.py. */
@@ -24,6 +25,8 @@ final class PeerRows {
                     List.of(3, 32, 32),
                     List.of(0.4914f, 0.4822f, 0.4465f),
                     List.of(0.2470f, 0.2435f, 0.2616f));
+    private static final InputSpec TEXT =
+            new InputSpec(ElementType.TOKEN, List.of(129), List.of(), List.of());
     private static final OptimizerSpec ADADELTA = new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0);
 
     /** Ten mini-batches: about the training part of one of 50 chunks of MNIST. */
@@ -43,6 +46,8 @@ final class PeerRows {
                 gmoe(),
                 vgg(16),
                 vgg(32),
+                transformer("transformer, batch 8", "transformer", List.of()),
+                transformer("transformer, 2 experts, batch 8", "switch-2", List.of(2, 2)),
                 evaluation("evaluation, MLP h=64", "mlp-64", mlp(64), 1.1));
     }
 
@@ -56,6 +61,22 @@ final class PeerRows {
                 () -> Tensors.initial(spec, 1),
                 new OptimizerSpec.Sgd(0.01, 0.9, false, 1e-4),
                 CHUNK,
+                PeerRow.BATCH,
+                1,
+                1.1);
+    }
+
+    /** The network, batch and optimiser of text-shakespeare.yaml. */
+    private static PeerRow transformer(String title, String model, List<Integer> experts) {
+        NetworkSpec spec = new TransformerSpec(TEXT, 65, 4, 128, 4, 512, 0.05, experts);
+        return new PeerRow(
+                title,
+                model,
+                spec,
+                () -> Tensors.initial(spec, 1),
+                new OptimizerSpec.Adam(0.0015, 0.9, 0.99, 1e-8, 0),
+                10 * 8,
+                8,
                 1,
                 1.1);
     }
@@ -66,12 +87,28 @@ final class PeerRows {
 
     private static PeerRow train(String title, String model, NetworkSpec spec, double limit) {
         return new PeerRow(
-                title, model, spec, () -> Tensors.initial(spec, 1), ADADELTA, CHUNK, EPOCHS, limit);
+                title,
+                model,
+                spec,
+                () -> Tensors.initial(spec, 1),
+                ADADELTA,
+                CHUNK,
+                PeerRow.BATCH,
+                EPOCHS,
+                limit);
     }
 
     private static PeerRow evaluation(String title, String model, NetworkSpec spec, double limit) {
         return new PeerRow(
-                title, model, spec, () -> Tensors.initial(spec, 1), ADADELTA, 10_000, 0, limit);
+                title,
+                model,
+                spec,
+                () -> Tensors.initial(spec, 1),
+                ADADELTA,
+                10_000,
+                PeerRow.BATCH,
+                0,
+                limit);
     }
 
     /** Expert i of both layers is split in growth i. */
@@ -91,6 +128,7 @@ final class PeerRows {
                 () -> start,
                 ADADELTA,
                 CHUNK,
+                PeerRow.BATCH,
                 EPOCHS,
                 0.8);
     }

@@ -1,12 +1,14 @@
 package org.almaflow.learning.bench;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.almaflow.learning.engine.Engine;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Examples;
 import org.almaflow.learning.engine.Network;
+import org.almaflow.learning.network.InputSpec;
 
 /** Our side of a row: the same as peer.py does, through the engine's interface. */
 final class PeerSession implements AutoCloseable {
@@ -19,13 +21,26 @@ final class PeerSession implements AutoCloseable {
     PeerSession(Engine engine, PeerRow row) {
         this.engine = engine;
         this.row = row;
-        byte[] pixels = new byte[row.examples() * row.spec().input().bytes()];
         SplittableRandom data = new SplittableRandom(3);
-        data.nextBytes(pixels);
+        ByteBuffer features = features(row, data);
         int[] labels = data.ints(row.examples(), 0, row.spec().classes()).toArray();
-        ByteBuffer features = ByteBuffer.wrap(pixels);
         this.examples = new Examples(row.spec().input(), row.spec().classes(), features, labels);
         this.network = engine.network(row.spec());
+    }
+
+    /** Random pixels, or tokens of the vocabulary. */
+    private static ByteBuffer features(PeerRow row, SplittableRandom data) {
+        InputSpec input = row.spec().input();
+        byte[] bytes = new byte[row.examples() * input.bytes()];
+        ByteBuffer features = ByteBuffer.wrap(bytes);
+        if (input.tokens()) {
+            features.order(ByteOrder.LITTLE_ENDIAN);
+            data.ints((long) row.examples() * input.elements(), 0, row.spec().classes())
+                    .forEach(features::putInt);
+            return features.flip();
+        }
+        data.nextBytes(bytes);
+        return features;
     }
 
     /** Seconds of that many sessions, without the return to the initial weights between them. */
@@ -50,8 +65,8 @@ final class PeerSession implements AutoCloseable {
             network.resetOptimizer(row.optimizer());
             for (int epoch = 0; epoch < row.epochs(); epoch++) {
                 int[] order = shuffled(set.count());
-                for (int at = 0; at < order.length; at += PeerRow.BATCH) {
-                    int to = Math.min(order.length, at + PeerRow.BATCH);
+                for (int at = 0; at < order.length; at += row.batch()) {
+                    int to = Math.min(order.length, at + row.batch());
                     loss += network.trainStep(set, order, at, to);
                 }
             }
