@@ -11,7 +11,7 @@ usage: tests/bench.sh [NAME [PART...]] [--help]
 
   engine    training steps of the engine against a bare ND4J loop, on one core
   peer      training steps and evaluation against PyTorch, on one core; PART: only
-            the rows whose title has it, such as MLP; --engine torch before it: the other
+            the rows whose title has it, such as MLP or transformer; --engine torch before it: the other
             engine. Needs PyTorch for /usr/bin/python3 (or for $PYTHON):
             apt-get install python3-torch libopenblas0-pthread
   pipeline  what assembling and checkpoints cost beside training, at the demo's scale

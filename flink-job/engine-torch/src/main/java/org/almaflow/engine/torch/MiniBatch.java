@@ -38,7 +38,9 @@ final class MiniBatch {
                 : torch.index_select(set.targets(), 0, rows);
     }
 
-    /** Every token but the first [n · T] of sequences [n, T + 1]. */
+    /**
+     * Every token but the first [n · T] of sequences [n, T + 1], which are float32: exact to 2^24.
+     */
     static Tensor nextTokens(Tensor sequences) {
         return sequences.narrow(1, 1, sequences.size(1) - 1).reshape(-1).to(ScalarType.Long);
     }

@@ -19,8 +19,9 @@ record TransformerModel(TransformerSpec spec, Place place) implements Model {
 
     /**
      * Of a position: a vector of each sum, norm, part's output and its dropout's factors, queries,
-     * keys, values and what is mixed of them, both layers of a feed-forward part, and logits with
-     * their logarithms; 8-byte numbers of experts.
+     * keys, values and what is mixed of them, the inner layer of a feed-forward part, and logits
+     * with their logarithms; with experts also what went to them, and the rows as each gate sees
+     * them.
      */
     @Override
     public long activations() {
@@ -28,7 +29,7 @@ record TransformerModel(TransformerSpec spec, Place place) implements Model {
         for (int i = 0; i < spec.layers(); i++) {
             int experts = spec.experts(i);
             position += 10L * spec.width() + spec.heads() + spec.feedForward();
-            position += experts == 0 ? 0 : 3L * spec.width() + (long) experts * spec.width();
+            position += experts == 0 ? 0 : (3L + experts) * spec.width();
         }
         return position * spec.positions();
     }
