@@ -295,6 +295,7 @@ class PageTest {
                 .contains("cross-entropy", "sum", "mean cross-entropy")
                 .doesNotContain("error", "CER", "mean error");
         assertThat(text("learners")).contains(" nats");
+        assertThat(text("terms")).startsWith("The sum is that of the cross-entropies");
         browser.driver()
                 .findElement(By.xpath("//table[@id='learners']//button[.='cross-entropy']"))
                 .click();
