@@ -37,19 +37,13 @@ import org.almaflow.learning.session.TrainingSets;
  * mini-batch.
  */
 public final class MemberTrainer implements AutoCloseable {
-    /** How many pieces of chunks a window of the training set has at least: they mix in it. */
-    private static final int PIECES_OF_A_WINDOW = 8;
-
-    /** Bytes of a chunk that a step reads and copies to the device at most. */
-    private static final int BYTES_OF_A_PIECE = 16 << 20;
-
-    private final long experimentSeed;
     private final LearnerSpec learner;
     private final int member;
     private final Engine engine;
     private final ChunkReader chunks;
     private final ModelFiles models;
     private final MemberListener listener;
+    private final MemorySets memorySets;
     private final ChunkPredictions predictions;
 
     private MemberState state = new MemberState();
@@ -79,13 +73,13 @@ public final class MemberTrainer implements AutoCloseable {
             ChunkReader chunks,
             ModelFiles models,
             MemberListener listener) {
-        this.experimentSeed = experimentSeed;
         this.learner = learner;
         this.member = member;
         this.engine = engine;
         this.chunks = new LastChunk(chunks);
         this.models = models;
         this.listener = listener;
+        this.memorySets = new MemorySets(engine, this.chunks, learner, experimentSeed);
         this.predictions =
                 new ChunkPredictions(
                         learner.family(), engine, this.chunks, models, learner.memory());
@@ -228,7 +222,7 @@ public final class MemberTrainer implements AutoCloseable {
                             session, state.current.chunks(), learner.replay(), validation, seed);
         }
         if (sets == null) {
-            sets = openSets();
+            sets = memorySets.open(state.memory, holdout);
             peakBytes = 0;
         }
         if (!sets.ready()) {
@@ -242,28 +236,6 @@ public final class MemberTrainer implements AutoCloseable {
                 openSession(Cost.NONE, 0);
             }
         }
-    }
-
-    private TrainingSets openSets() {
-        long bound = learner.memory();
-        long rows = bound / PIECES_OF_A_WINDOW / engine.bytesPerExample(holdout.input());
-        long most = Math.max(1, BYTES_OF_A_PIECE / holdout.input().bytes());
-        MemoryPieces whole = pieces(most);
-        TrainingSets sets =
-                new TrainingSets(engine, holdout.input(), holdout.classes(), whole, bound);
-        return sets.whole()
-                ? sets
-                : new TrainingSets(
-                        engine,
-                        holdout.input(),
-                        holdout.classes(),
-                        pieces(Math.max(1, Math.min(rows, most))),
-                        bound);
-    }
-
-    private MemoryPieces pieces(long most) {
-        double validation = learner.training().validation();
-        return new MemoryPieces(state.memory, chunks, validation, experimentSeed, most);
     }
 
     /**

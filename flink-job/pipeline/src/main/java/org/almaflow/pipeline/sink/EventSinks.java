@@ -16,6 +16,12 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
  * that no two sinks and no two runs share one.
  */
 public record EventSinks(JobOptions options) {
+    /**
+     * Nobody sees an event before its checkpoint, which flushes the producer: until then events
+     * wait for each other instead of costing the broker a request each.
+     */
+    private static final String LINGER_MILLIS = "500";
+
     public KafkaSink<SessionEvent> sessions() {
         String topic = options.topics().sessions();
         return sink(topic, SessionEvent.class, SessionEvent::getLearner);
@@ -46,6 +52,7 @@ public record EventSinks(JobOptions options) {
         Properties properties = options.kafkaProperties();
         properties.putIfAbsent(
                 "transaction.timeout.ms", Long.toString(options.transactionTimeout().toMillis()));
+        properties.putIfAbsent("linger.ms", LINGER_MILLIS);
         return KafkaSink.<T>builder()
                 .setBootstrapServers(options.bootstrapServers())
                 .setKafkaProducerConfig(properties)
