@@ -111,14 +111,6 @@ class GpuPluginIT {
         return states;
     }
 
-    private int freeGpus() {
-        int free = 0;
-        for (JsonNode manager : rest.get("/taskmanagers").path("taskmanagers")) {
-            free += manager.at("/freeResource/extendedResources/gpu").asInt();
-        }
-        return free;
-    }
-
     private void finishes(String run, String job) throws Exception {
         onTopics(run, "produce", experiment.toString());
         await().atMost(LONGEST).until(() -> rest.state(job).equals(Optional.of("FINISHED")));
@@ -144,7 +136,7 @@ class GpuPluginIT {
         await().atMost(LONGEST)
                 .untilAsserted(
                         () -> assertThat(states(first)).as(flink.log()).containsOnly("RUNNING"));
-        assertThat(freeGpus()).isZero();
+        assertThat(rest.free("gpu")).isZero();
 
         // Four trainers: those of one slot share its device, and so its queue.
         List<List<String>> engines = opened();
@@ -166,6 +158,6 @@ class GpuPluginIT {
                         () -> assertThat(states(second)).as(flink.log()).containsOnly("RUNNING"));
         assertThat(opened()).hasSize(8);
         finishes("second", second);
-        assertThat(freeGpus()).isEqualTo(2);
+        assertThat(rest.free("gpu")).isEqualTo(2);
     }
 }
