@@ -1,6 +1,7 @@
 package org.almaflow.producer;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.almaflow.schemas.ClientProperties;
 import org.almaflow.schemas.TopicAdmin;
@@ -15,6 +16,7 @@ import org.almaflow.schemas.Topics;
  * @param chunks number of chunks of one pass over the data
  * @param seed of the permutation, in [0, 2^32)
  * @param loop whether to go on with another pass after the last chunk, without end
+ * @param leftOut chunks of each pass that are not published; the others move up
  * @param schedule when chunks are published
  * @param compression of the slices
  * @param maxSliceBytes bound of one encoded slice
@@ -28,6 +30,7 @@ public record ProduceSettings(
         int chunks,
         long seed,
         boolean loop,
+        List<Integer> leftOut,
         ArrivalSchedule schedule,
         Compression compression,
         int maxSliceBytes,
@@ -42,6 +45,7 @@ public record ProduceSettings(
         if (stream.isBlank()) {
             throw new ProduceException("the stream has no name; give one with --stream");
         }
+        leftOut = List.copyOf(leftOut);
         clientProperties = Map.copyOf(clientProperties);
     }
 
@@ -54,6 +58,7 @@ public record ProduceSettings(
                 DEFAULT_CHUNKS,
                 DEFAULT_SEED,
                 false,
+                List.of(),
                 ArrivalSchedule.asFastAsPossible(),
                 Compression.LZ4,
                 DEFAULT_MAX_SLICE_BYTES,
@@ -69,6 +74,7 @@ public record ProduceSettings(
                 chunks,
                 seed,
                 loop,
+                leftOut,
                 schedule,
                 compression,
                 maxSliceBytes,
@@ -84,6 +90,23 @@ public record ProduceSettings(
                 otherChunks,
                 otherSeed,
                 otherLoop,
+                leftOut,
+                schedule,
+                compression,
+                maxSliceBytes,
+                clientProperties,
+                timeout);
+    }
+
+    public ProduceSettings without(List<Integer> chunksToLeaveOut) {
+        return new ProduceSettings(
+                bootstrapServers,
+                topics,
+                stream,
+                chunks,
+                seed,
+                loop,
+                chunksToLeaveOut,
                 schedule,
                 compression,
                 maxSliceBytes,
@@ -99,6 +122,7 @@ public record ProduceSettings(
                 chunks,
                 seed,
                 loop,
+                leftOut,
                 other,
                 compression,
                 maxSliceBytes,
@@ -114,6 +138,7 @@ public record ProduceSettings(
                 chunks,
                 seed,
                 loop,
+                leftOut,
                 schedule,
                 otherCompression,
                 otherMaxSliceBytes,
@@ -129,6 +154,7 @@ public record ProduceSettings(
                 chunks,
                 seed,
                 loop,
+                leftOut,
                 schedule,
                 compression,
                 maxSliceBytes,

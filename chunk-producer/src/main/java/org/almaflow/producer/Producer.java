@@ -64,12 +64,13 @@ public final class Producer {
         int examples = dataset.train().features().length / ChunkSlicer.exampleBytes(dataset.spec());
         StreamPlan plan =
                 new StreamPlan(
-                        dataset.fingerprint(),
-                        examples,
-                        settings.chunks(),
-                        settings.seed(),
-                        settings.loop(),
-                        dataset.vocabulary().isPresent());
+                                dataset.fingerprint(),
+                                examples,
+                                settings.chunks(),
+                                settings.seed(),
+                                settings.loop(),
+                                dataset.vocabulary().isPresent())
+                        .without(settings.leftOut());
         settings.schedule().check(plan.announcedChunks());
         ChunkSlicer slicer =
                 new ChunkSlicer(settings.stream(), dataset, plan, settings.maxSliceBytes());

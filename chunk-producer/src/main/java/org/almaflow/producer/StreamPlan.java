@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -30,6 +33,10 @@ public final class StreamPlan {
     private final long seed;
     private final boolean loop;
     private final boolean dealt;
+
+    /** Which pieces of a pass are chunks, from 0, in order. */
+    private final int[] kept;
+
     private final String fingerprint;
 
     private long permutedPass = -1;
@@ -70,12 +77,43 @@ public final class StreamPlan {
         this.seed = seed;
         this.loop = loop;
         this.dealt = dealt;
+        this.kept = IntStream.range(0, chunks).toArray();
         this.fingerprint = hash(dataset + "/" + seed + "/" + chunks + "/" + loop);
     }
 
+    private StreamPlan(StreamPlan whole, SortedSet<Integer> leftOut) {
+        this.examples = whole.examples;
+        this.chunks = whole.chunks;
+        this.seed = whole.seed;
+        this.loop = whole.loop;
+        this.dealt = whole.dealt;
+        this.kept = Arrays.stream(whole.kept).filter(p -> !leftOut.contains(p + 1)).toArray();
+        this.fingerprint = hash(whole.fingerprint + "/without " + leftOut);
+    }
+
     /**
-     * Short hash of data set, seed, number of chunks and loop: slices of equal plans are
-     * interchangeable.
+     * This plan without some chunks of each pass: those that are left are the same and keep their
+     * order, and their indices have no gap.
+     *
+     * @param leftOut indices in [1, chunks]
+     * @throws ProduceException when one is not, or none would be left
+     */
+    public StreamPlan without(Collection<Integer> leftOut) {
+        SortedSet<Integer> sorted = new TreeSet<>(leftOut);
+        if (sorted.isEmpty()) {
+            return this;
+        }
+        if (sorted.first() < 1 || sorted.last() > chunks || sorted.size() == chunks) {
+            throw new ProduceException(
+                    "chunks %s cannot be left out of 1 to %d; choose others with --leave-out"
+                            .formatted(sorted, chunks));
+        }
+        return new StreamPlan(this, sorted);
+    }
+
+    /**
+     * Short hash of data set, seed, number of chunks, loop and what is left out: slices of equal
+     * plans are interchangeable.
      */
     public String fingerprint() {
         return fingerprint;
@@ -83,12 +121,12 @@ public final class StreamPlan {
 
     /** Number of chunks the stream will have; 0 when it has no end. */
     public long announcedChunks() {
-        return loop ? 0 : chunks;
+        return loop ? 0 : kept.length;
     }
 
     /** Whether the stream has a chunk of this index. */
     public boolean has(long chunk) {
-        return chunk >= 1 && (loop || chunk <= chunks);
+        return chunk >= 1 && (loop || chunk <= kept.length);
     }
 
     /** Number of examples of chunk t = 1, 2, ... */
@@ -110,7 +148,7 @@ public final class StreamPlan {
         if (!has(chunk)) {
             throw new IllegalArgumentException("the plan has no chunk " + chunk);
         }
-        return (int) ((chunk - 1) % chunks);
+        return kept[(int) ((chunk - 1) % kept.length)];
     }
 
     private int start(int piece) {
@@ -118,7 +156,7 @@ public final class StreamPlan {
     }
 
     private int[] permutation(long chunk) {
-        long pass = (chunk - 1) / chunks;
+        long pass = (chunk - 1) / kept.length;
         if (pass != permutedPass) {
             permutation =
                     dealt && pass == 0

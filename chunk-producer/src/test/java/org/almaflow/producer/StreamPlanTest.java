@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -44,6 +45,34 @@ class StreamPlanTest {
                         .toArray();
         assertThat(sizes).containsExactly(expectedSizes);
         assertThat(rows).containsExactly(LegacyPermutation.of(432, examples));
+    }
+
+    @Test
+    void chunksThatAreLeftOutAreMissedByNone() {
+        StreamPlan all = plan(11, 4);
+        StreamPlan some = all.without(List.of(3, 1, 3));
+
+        assertThat(some.announcedChunks()).isEqualTo(2);
+        assertThat(some.rows(1)).containsExactly(all.rows(2));
+        assertThat(some.rows(2)).containsExactly(all.rows(4));
+        assertThat(some.size(2)).isEqualTo(all.size(4));
+        assertThat(some.has(3)).isFalse();
+        assertThat(some.fingerprint()).isNotEqualTo(all.fingerprint());
+        assertThat(all.without(List.of()).fingerprint()).isEqualTo(all.fingerprint());
+
+        StreamPlan loop = new StreamPlan("data", 11, 4, 432, true);
+        assertThat(loop.without(List.of(1)).rows(4)).containsExactly(loop.rows(6));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "5", "'1,2,3,4'"})
+    void noOtherChunksCanBeLeftOut(String chunks) {
+        List<Integer> numbers = Stream.of(chunks.split(",")).map(Integer::valueOf).toList();
+        assertThatExceptionOfType(ProduceException.class)
+                .isThrownBy(() -> plan(11, 4).without(numbers))
+                .withMessage(
+                        "chunks %s cannot be left out of 1 to 4; choose others with --leave-out"
+                                .formatted(numbers));
     }
 
     @Test

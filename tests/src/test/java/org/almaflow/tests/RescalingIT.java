@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The procedure of docs/operations.md that adds a TaskManager, as it is written there: members
- * share the TaskManagers, move to those that come, and no result changes.
+ * TaskManagers share learners and members, as docs/operations.md says: they move to TaskManagers
+ * that are added and away from one that is lost, and no result changes.
  */
 class RescalingIT {
     private static final Duration LONGEST = Duration.ofMinutes(3);
@@ -37,8 +37,6 @@ class RescalingIT {
     void write() throws Exception {
         settings = ClusterSettings.onFreePorts(folder.resolve("cluster"), 2, 2);
         producer = new ClusterProcess(settings.folder(), "producer");
-        experiment = TestingPoints.experiment(folder);
-        Files.writeString(experiment, Files.readString(experiment).replace("k: 2", "k: 6"));
     }
 
     @AfterEach
@@ -81,7 +79,7 @@ class RescalingIT {
     }
 
     /** Returns the id of the job. */
-    private String submit(int subtasks, String... more) throws Exception {
+    private String submit(String... more) throws Exception {
         String[] begin = {
             "submit",
             experiment.toString(),
@@ -92,19 +90,17 @@ class RescalingIT {
             "--flink",
             flink(),
             "-O",
-            "engine-threads=1",
-            "-O",
-            "member-parallelism=" + subtasks
+            "engine-threads=1"
         };
         String said = alma(Stream.of(begin, more).flatMap(Stream::of).toArray(String[]::new));
         return said.substring(said.lastIndexOf("job ") + "job ".length()).strip();
     }
 
-    /** Running subtasks of the ensemble's Train, by TaskManager. */
-    private Map<String, Integer> placement(String job) {
+    /** Running subtasks of the Trains of a name, by TaskManager. */
+    private Map<String, Integer> placement(String job, String train) {
         Map<String, Integer> placement = new TreeMap<>();
         for (JsonNode vertex : cluster().flink().get("/jobs/" + job).path("vertices")) {
-            if (vertex.path("name").asText().contains("Train ens")) {
+            if (vertex.path("name").asText().contains(train)) {
                 String path = "/jobs/%s/vertices/%s".formatted(job, vertex.path("id").asText());
                 for (JsonNode subtask : cluster().flink().get(path).path("subtasks")) {
                     if (subtask.path("status").asText().equals("RUNNING")) {
@@ -116,18 +112,13 @@ class RescalingIT {
         return placement;
     }
 
-    private void awaitPlacement(String job, Map<String, Integer> wanted) {
-        await().atMost(LONGEST).untilAsserted(() -> assertThat(placement(job)).isEqualTo(wanted));
+    private void awaitPlacement(String job, String train, Map<String, Integer> wanted) {
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(placement(job, train)).isEqualTo(wanted));
     }
 
-    @Test
-    void membersMoveToTheTaskManagerThatIsAdded() throws Exception {
-        alma(up(2));
-        String kafka = cluster().kafka();
-        alma("topics", "create", "--kafka", kafka);
-        String first = submit(4);
-        awaitPlacement(first, Map.of("tm1", 2, "tm2", 2));
-        // The first chunk only: the second one would come in an hour.
+    /** Publishes the first chunk only: the second one would come in an hour. */
+    private void produceTheFirst() throws Exception {
         producer.start(
                 List.of(
                         "-Xmx256m",
@@ -138,21 +129,22 @@ class RescalingIT {
                         "--interval",
                         "1h",
                         "--kafka",
-                        kafka));
-        alma("watch", "--json", "--until-arrival", "1", "--timeout", "3m", "--kafka", kafka);
+                        cluster().kafka()));
+        alma(watch("--until-arrival", "1"));
         producer.kill();
+    }
 
-        String stopped = alma("stop", "--run", "points-1", "--flink", flink());
-        String savepoint = stopped.replaceAll("(?s).*savepoint (file:\\S+).*", "$1");
-        assertThat(alma(up(3))).contains("taskmanager-3");
-        String second = submit(6, "--from", savepoint);
-        awaitPlacement(second, Map.of("tm1", 2, "tm2", 2, "tm3", 2));
-        alma("produce", experiment.toString(), "--kafka", kafka);
-        String watched =
-                alma("watch", "--json", "--max", "27", "--timeout", "3m", "--kafka", kafka);
+    private String[] watch(String... more) {
+        String[] begin = {"watch", "--json", "--timeout", "3m", "--kafka", cluster().kafka()};
+        return Stream.of(begin, more).flatMap(Stream::of).toArray(String[]::new);
+    }
+
+    /** Publishes the rest, and compares the job's figures with those of one process. */
+    private void assertEndsAsTheDemo(String job) throws Exception {
+        alma("produce", experiment.toString(), "--kafka", cluster().kafka());
+        String watched = alma(watch("--max", "27"));
         await().atMost(LONGEST)
-                .until(() -> cluster().flink().state(second).equals(Optional.of("FINISHED")));
-
+                .until(() -> cluster().flink().state(job).equals(Optional.of("FINISHED")));
         Path demo = folder.resolve("demo");
         alma(
                 "demo",
@@ -166,5 +158,42 @@ class RescalingIT {
         assertThat(EvaluationFigures.watched(watched))
                 .hasSize(24)
                 .isEqualTo(EvaluationFigures.ofDemo(demo));
+    }
+
+    /** The learners of the experiment that the README submits, on a small stream. */
+    @Test
+    void learnersShareTheTaskManagersAndGoOnInTheOneThatIsLeft() throws Exception {
+        experiment = TestingPoints.learnersOf(folder, "mnist-waiting.yaml");
+        alma(up(2));
+        alma("topics", "create", "--kafka", cluster().kafka());
+        String job = submit();
+        await().atMost(LONGEST)
+                .untilAsserted(
+                        () ->
+                                assertThat(placement(job, "Train sm-").values())
+                                        .containsExactlyInAnyOrder(1, 2));
+        produceTheFirst();
+
+        cluster().taskManager(2).kill();
+        awaitPlacement(job, "Train sm-", Map.of("tm1", 3));
+        assertEndsAsTheDemo(job);
+    }
+
+    @Test
+    void membersMoveToTheTaskManagerThatIsAdded() throws Exception {
+        experiment = TestingPoints.experiment(folder);
+        Files.writeString(experiment, Files.readString(experiment).replace("k: 2", "k: 6"));
+        alma(up(2));
+        alma("topics", "create", "--kafka", cluster().kafka());
+        String first = submit("-O", "member-parallelism=4");
+        awaitPlacement(first, "Train ens", Map.of("tm1", 2, "tm2", 2));
+        produceTheFirst();
+
+        String stopped = alma("stop", "--run", "points-1", "--flink", flink());
+        String savepoint = stopped.replaceAll("(?s).*savepoint (file:\\S+).*", "$1");
+        assertThat(alma(up(3))).contains("taskmanager-3");
+        String second = submit("-O", "member-parallelism=6", "--from", savepoint);
+        awaitPlacement(second, "Train ens", Map.of("tm1", 2, "tm2", 2, "tm3", 2));
+        assertEndsAsTheDemo(second);
     }
 }

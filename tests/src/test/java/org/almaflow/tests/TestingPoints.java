@@ -14,18 +14,6 @@ public final class TestingPoints {
 
     /** Writes both; returns the experiment's file. */
     public static Path experiment(Path folder) throws IOException {
-        Random random = new Random(4);
-        List<String> lines = new ArrayList<>(List.of("x,y,z,label"));
-        for (int i = 0; i < 960; i++) {
-            int label = i % 3;
-            StringBuilder line = new StringBuilder();
-            for (int axis = 0; axis < 3; axis++) {
-                double at = random.nextGaussian() + (axis == label ? 1.5 : 0);
-                line.append(String.format(Locale.ROOT, "%.4f,", at));
-            }
-            lines.add(line.append("class").append(label).toString());
-        }
-        Path data = Files.write(folder.resolve("points.csv"), lines);
         return Files.writeString(
                 folder.resolve("points.yaml"),
                 """
@@ -40,6 +28,30 @@ public final class TestingPoints {
                   - {id: ens, family: Ens, k: 2, wait: {chunks: 2}}
                   - {id: gmoe, family: gMoE, wait: {chunks: 3}}
                 """
-                        .formatted(data));
+                        .formatted(points(folder)));
+    }
+
+    /** Writes one of deploy/experiments with the points as its stream. */
+    public static Path learnersOf(Path folder, String name) throws IOException {
+        String text = Files.readString(Path.of("../deploy/experiments", name));
+        String stream = "stream: {name: points, dataset: %s, label_column: label, chunks: 8}\n";
+        String changed =
+                text.replaceFirst("(?m)^stream:\\n(  .*\\n)+", stream.formatted(points(folder)));
+        return Files.writeString(folder.resolve(name), changed);
+    }
+
+    private static Path points(Path folder) throws IOException {
+        Random random = new Random(4);
+        List<String> lines = new ArrayList<>(List.of("x,y,z,label"));
+        for (int i = 0; i < 960; i++) {
+            int label = i % 3;
+            StringBuilder line = new StringBuilder();
+            for (int axis = 0; axis < 3; axis++) {
+                double at = random.nextGaussian() + (axis == label ? 1.5 : 0);
+                line.append(String.format(Locale.ROOT, "%.4f,", at));
+            }
+            lines.add(line.append("class").append(label).toString());
+        }
+        return Files.write(folder.resolve("points.csv"), lines);
     }
 }

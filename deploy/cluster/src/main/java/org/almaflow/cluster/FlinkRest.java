@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A Flink cluster, spoken to through its REST interface. */
 public final class FlinkRest {
@@ -120,6 +121,28 @@ public final class FlinkRest {
     /** Task slots of all TaskManagers. */
     public int slots() {
         return get("/overview").path("slots-total").asInt();
+    }
+
+    /** Task slots that no job has. */
+    public int freeSlots() {
+        return taskManagers().mapToInt(manager -> manager.path("freeSlots").asInt()).sum();
+    }
+
+    /** TaskManagers with such a slot. */
+    public int freeTaskManagers() {
+        return (int) taskManagers().filter(m -> m.path("freeSlots").asInt() > 0).count();
+    }
+
+    /** How much of an external resource no job has, such as {@code gpu}. */
+    public int free(String resource) {
+        return taskManagers()
+                .map(manager -> manager.path("freeResource").path("extendedResources"))
+                .mapToInt(resources -> resources.path(resource).asInt())
+                .sum();
+    }
+
+    private Stream<JsonNode> taskManagers() {
+        return get("/taskmanagers").path("taskmanagers").valueStream();
     }
 
     /** What the cluster's configuration says; empty when it does not say. */

@@ -7,6 +7,7 @@ import org.almaflow.cluster.ClusterSettings;
 import org.almaflow.cluster.Distribution;
 import org.almaflow.cluster.LocalCluster;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,7 +24,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {"  alma cluster up", "  alma cluster down"})
 final class ClusterCommand implements Runnable {
-    private static final String DEFAULT_FOLDER = "alma-cluster";
     private static final int KAFKA_PORT = 9092;
     private static final int WEB_PORT = 8081;
     private static final int TASK_MANAGERS = 2;
@@ -69,13 +69,8 @@ final class ClusterCommand implements Runnable {
                             paramLabel = "PORT",
                             description = "Port of Flink's web page (default: " + WEB_PORT + ").")
                     Integer webPort,
-            @Option(
-                            names = "--dir",
-                            paramLabel = "DIR",
-                            defaultValue = DEFAULT_FOLDER,
-                            description = "Folder (default: ${DEFAULT-VALUE}).")
-                    Path dir) {
-        Path folder = absolute(dir);
+            @Mixin ClusterFolder dir) {
+        Path folder = dir.absolute();
         ClusterSettings before = ClusterSettings.read(folder).orElse(standard(folder));
         ClusterSettings wanted =
                 new ClusterSettings(
@@ -107,13 +102,7 @@ final class ClusterCommand implements Runnable {
             description = "End the processes of the cluster; what is in its folder stays.",
             footerHeading = "%nExample:%n",
             footer = "  alma cluster down")
-    void down(
-            @Option(
-                            names = "--dir",
-                            paramLabel = "DIR",
-                            defaultValue = DEFAULT_FOLDER,
-                            description = "Folder (default: ${DEFAULT-VALUE}).")
-                    Path dir) {
+    void down(@Mixin ClusterFolder dir) {
         int ended = existing(dir).down();
         out().println(ended == 0 ? "nothing was running" : "ended %d processes".formatted(ended));
     }
@@ -125,23 +114,17 @@ final class ClusterCommand implements Runnable {
             description = "Show which processes run; the exit status is 1 when one does not.",
             footerHeading = "%nExample:%n",
             footer = "  alma cluster status")
-    int status(
-            @Option(
-                            names = "--dir",
-                            paramLabel = "DIR",
-                            defaultValue = DEFAULT_FOLDER,
-                            description = "Folder (default: ${DEFAULT-VALUE}).")
-                    Path dir) {
+    int status(@Mixin ClusterFolder dir) {
         LocalCluster cluster = existing(dir);
         show(cluster);
         return cluster.processes().stream().allMatch(ClusterProcess::alive) ? 0 : Alma.FAILED;
     }
 
     private static Distribution distribution() {
-        String engine = Installation.engine();
-        return engine == null
-                ? new Distribution(Installation.folder())
-                : new Distribution(Installation.folder(), engine);
+        Path folder = Installation.folder();
+        return Installation.engine()
+                .map(engine -> new Distribution(folder, engine))
+                .orElseGet(() -> new Distribution(folder));
     }
 
     /** Whether a cluster becomes the other by starting TaskManagers, or is it. */
@@ -167,9 +150,9 @@ final class ClusterCommand implements Runnable {
         return port;
     }
 
-    private static LocalCluster existing(Path dir) {
+    private static LocalCluster existing(ClusterFolder dir) {
         return cluster(
-                ClusterSettings.read(absolute(dir))
+                ClusterSettings.read(dir.absolute())
                         .orElseThrow(
                                 () ->
                                         new UsageException(
@@ -179,10 +162,6 @@ final class ClusterCommand implements Runnable {
 
     private static LocalCluster cluster(ClusterSettings settings) {
         return new LocalCluster(settings, distribution());
-    }
-
-    private static Path absolute(Path dir) {
-        return dir.toAbsolutePath().normalize();
     }
 
     private PrintWriter out() {

@@ -38,8 +38,9 @@ record ExperimentFile(String name, String text, Experiment experiment) {
     static ExperimentFile read(Path file) {
         ExperimentFile read =
                 file == null ? of(DEFAULT, defaultText()) : of(file.toString(), text(file));
-        String engine = Installation.engine();
-        return engine == null ? read : read.with(Map.of("engine", engine));
+        return Installation.engine()
+                .map(engine -> read.with(Map.of("engine", engine)))
+                .orElse(read);
     }
 
     private static ExperimentFile of(String name, String text) {

@@ -2,6 +2,7 @@ package org.almaflow.local;
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where this program is installed. */
 final class Installation {
@@ -9,9 +10,9 @@ final class Installation {
 
     private Installation() {}
 
-    /** The engine that {@code --engine} asks for; null: the experiment's. */
-    static String engine() {
-        return System.getProperty(ENGINE);
+    /** The engine that {@code --engine} asks for; empty: the experiment's. */
+    static Optional<String> engine() {
+        return Optional.ofNullable(System.getProperty(ENGINE));
     }
 
     static void choose(String engine) {

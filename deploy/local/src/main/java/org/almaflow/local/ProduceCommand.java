@@ -3,7 +3,9 @@ package org.almaflow.local;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -113,6 +115,16 @@ final class ProduceCommand implements Callable<Integer> {
             description = "CSV file of the times at which chunks come.")
     private Path timetable;
 
+    @Option(
+            names = "--leave-out",
+            paramLabel = "N",
+            split = ",",
+            description = {
+                "Chunks that are not published, such as 3,7; the others keep their content and"
+                        + " order, and move up. For a stream of its own: see docs/operations.md."
+            })
+    private List<Integer> leaveOut = new ArrayList<>();
+
     @Option(names = "--loop", description = "Start again after the last chunk, for ever.")
     private boolean loop;
 
@@ -146,6 +158,7 @@ final class ProduceCommand implements Callable<Integer> {
         StreamSpec plan = ExperimentFile.read(experiment).with(changes()).experiment().stream();
         ProduceSettings settings =
                 Publishing.of(plan, kafka.brokers(), kafka.topics(), kafka.extraProperties())
+                        .without(leaveOut)
                         .withSlices(
                                 compression,
                                 DemoOptions.positive("--max-slice-bytes", maxSliceBytes));

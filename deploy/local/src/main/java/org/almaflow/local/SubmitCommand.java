@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.almaflow.cluster.FlinkRest;
+import org.almaflow.pipeline.AlmaflowJob;
 import org.almaflow.pipeline.JobOption;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.JobOptionsException;
@@ -145,9 +146,28 @@ final class SubmitCommand implements Callable<Integer> {
         if (options == null) {
             options = options(file, id, configuredStorage(cluster));
         }
+        options = spread(options, cluster);
+        out.println(slots(AlmaflowJob.slots(file.experiment(), options), cluster.freeSlots()));
         RunJob runJob = new RunJob(cluster, job, file.experiment(), options, out::println);
         String submitted = runJob.submit(Optional.ofNullable(from));
         return supervise ? new Supervision(runJob, cluster, out::println).follow(submitted) : 0;
+    }
+
+    /** Where the option leaves it open: a task slot for each TaskManager, or for each GPU. */
+    private static JobOptions spread(JobOptions options, FlinkRest cluster) {
+        if (options.learnerSlots() != JobOptions.CHOOSE) {
+            return options;
+        }
+        int places =
+                options.gpu() ? cluster.free(JobOptions.GPU_RESOURCE) : cluster.freeTaskManagers();
+        return options.with(JobOption.LEARNER_SLOTS, Integer.toString(Math.max(1, places)));
+    }
+
+    private static String slots(int needed, int free) {
+        return needed > free
+                ? "task slots: %d, of which the cluster has %d free; the job waits for the others"
+                        .formatted(needed, free)
+                : "task slots: %d".formatted(needed);
     }
 
     /** The storage of a cluster that was told one. */

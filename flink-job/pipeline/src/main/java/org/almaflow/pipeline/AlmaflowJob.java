@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import org.almaflow.learning.experiment.Experiment;
@@ -122,14 +121,7 @@ public final class AlmaflowJob {
 
     /** Task slots that the job needs. */
     public static int slots(Experiment experiment, JobOptions options) {
-        IntSummaryStatistics subtasks =
-                experiment.learners().stream()
-                        .mapToInt(learner -> TrainOperatorFactory.subtasks(learner, options))
-                        .summaryStatistics();
-        if (options.slotPerMember()) {
-            return 1 + (int) subtasks.getSum();
-        }
-        return options.gpu() ? 1 + subtasks.getMax() : subtasks.getMax();
+        return Slots.of(experiment, options).count();
     }
 
     /** Subtasks of all learners' Train. */
@@ -158,7 +150,7 @@ public final class AlmaflowJob {
             RestorePlan plan) {
         env.configure(JobConfiguration.of(options, plan));
         env.setParallelism(1);
-        new Slots(options).register(env);
+        Slots.of(experiment, options).register(env);
         List<String> learners = experiment.learners().stream().map(LearnerSpec::id).toList();
         define(env, experiment, options, plan, source(options, learners));
     }
@@ -172,6 +164,7 @@ public final class AlmaflowJob {
             Source<RawSlice, ?, ?> source) {
         EventSinks sinks = new EventSinks(options);
         String stream = experiment.stream().name();
+        Slots slots = Slots.of(experiment, options);
         List<String> branches =
                 experiment.learners().stream().map(l -> plan.uid("train", l.id())).toList();
         DataStream<RawSlice> slices =
@@ -206,6 +199,7 @@ public final class AlmaflowJob {
                             handle,
                             TrainOperatorFactory.subtasks(learner, options),
                             plan);
+            slots.place(outcomes, learner.id());
             SingleOutputStreamOperator<EvaluationEvent> combined = combine(outcomes, handle, plan);
             decisions = union(decisions, directives.getSideOutput(Wait.DECISIONS));
             decisions = union(decisions, outcomes.getSideOutput(Wait.DECISIONS));
@@ -268,17 +262,14 @@ public final class AlmaflowJob {
             int subtasks,
             RestorePlan plan) {
         String id = handle.learner();
-        SingleOutputStreamOperator<MemberOutcome> outcomes =
-                directives
-                        .partitionCustom(Math::floorMod, MemberDirective::getMember)
-                        .transform(
-                                "Train " + id,
-                                RecordType.of(MemberOutcome.class),
-                                new TrainOperatorFactory(handle))
-                        .uid(plan.uid("train", id))
-                        .setParallelism(subtasks);
-        new Slots(handle.options()).place(outcomes, id);
-        return outcomes;
+        return directives
+                .partitionCustom(Math::floorMod, MemberDirective::getMember)
+                .transform(
+                        "Train " + id,
+                        RecordType.of(MemberOutcome.class),
+                        new TrainOperatorFactory(handle))
+                .uid(plan.uid("train", id))
+                .setParallelism(subtasks);
     }
 
     private static SingleOutputStreamOperator<EvaluationEvent> combine(

@@ -20,7 +20,8 @@ public final class EngineThreads {
         if (options.engineThreads() != JobOptions.CHOOSE) {
             return options.engineThreads();
         }
-        int inASlot = options.slotPerMember() ? 1 : experiment.learners().size();
+        // No more than that: a number of slots that was chosen must not change results.
+        int inASlot = options.learnerSlots() == JobOptions.EACH ? 1 : experiment.learners().size();
         int trainers = Math.min(AlmaflowJob.trainers(experiment, options), slots * inASlot);
         return Math.max(1, cores / trainers);
     }

@@ -63,11 +63,14 @@ public enum JobOption implements Option {
                     + " 2g; the TaskManager's taskmanager.memory.task.off-heap.size must be as"
                     + " much or more.",
             "unlimited"),
-    SLOT_PER_MEMBER(
-            "slot-per-member",
-            "Give every member a task slot of its own, so that a cluster spreads them; needs one"
-                    + " slot more than there are members.",
-            "false"),
+    LEARNER_SLOTS(
+            "learner-slots",
+            "Task slots that the learners are dealt to; a learner of more members takes as many as"
+                    + " it has members. auto: what alma submit asks the cluster, as many as"
+                    + " TaskManagers have a free one (with gpu: as free GPUs), so that they share"
+                    + " the learners; where nobody asks, 1. each: one for every member, and one"
+                    + " more. A number changes no result.",
+            "auto"),
     GPU(
             "gpu",
             "Train on GPUs: slots of Train ask the cluster for one external resource 'gpu' each,"

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.almaflow.learning.engine.Tuning;
 import org.almaflow.schemas.Topics;
@@ -18,6 +19,7 @@ import org.almaflow.schemas.Topics;
  * How the job runs; {@link JobOption} says what each option means. Validated when made.
  *
  * @param experiment text of the experiment file
+ * @param learnerSlots {@link #CHOOSE} and {@link #EACH} are words
  * @param concurrentSessions null: as many as a TaskManager has processor cores; 1 on a GPU
  * @param from savepoint to go on from; empty for a fresh start
  * @param nativeMemory bytes; 0 for no limit
@@ -38,7 +40,7 @@ public record JobOptions(
         Duration assemblyTimeout,
         int engineThreads,
         long nativeMemory,
-        boolean slotPerMember,
+        int learnerSlots,
         boolean gpu,
         Set<Tuning> engineTuning,
         int memberParallelism,
@@ -49,13 +51,21 @@ public record JobOptions(
         int keepSnapshots,
         Map<String, String> kafka)
         implements Serializable {
-    /** Of engineThreads: to be chosen where the job runs, see {@link EngineThreads}. */
+    /**
+     * Of engineThreads: to be chosen where the job runs, see {@link EngineThreads}. Of
+     * learnerSlots: by who submits the job.
+     */
     public static final int CHOOSE = 0;
+
+    /** Of learnerSlots: one for each member. */
+    public static final int EACH = Integer.MAX_VALUE;
 
     /** Name of the external resource, as the cluster's configuration has it. */
     public static final String GPU_RESOURCE = "gpu";
 
-    private static final String AUTO = "auto";
+    private static final Map<String, Integer> ENGINE_THREADS = Map.of("auto", CHOOSE);
+    private static final Map<String, Integer> LEARNER_SLOTS =
+            new TreeMap<>(Map.of("auto", CHOOSE, "each", EACH));
 
     public JobOptions {
         restartLearners = List.copyOf(restartLearners);
@@ -128,9 +138,9 @@ public record JobOptions(
                 text.duration(JobOption.CHECKPOINT_INTERVAL),
                 text.duration(JobOption.CHECKPOINT_TIMEOUT),
                 text.duration(JobOption.ASSEMBLY_TIMEOUT),
-                text.countOr(AUTO, CHOOSE, JobOption.ENGINE_THREADS),
+                text.countOr(ENGINE_THREADS, JobOption.ENGINE_THREADS),
                 text.memory(JobOption.NATIVE_MEMORY),
-                text.flag(JobOption.SLOT_PER_MEMBER),
+                text.countOr(LEARNER_SLOTS, JobOption.LEARNER_SLOTS),
                 text.flag(JobOption.GPU),
                 tuning(text.text(JobOption.ENGINE_TUNING)),
                 text.count(JobOption.MEMBER_PARALLELISM),
@@ -164,13 +174,11 @@ public record JobOptions(
         texts.put(JobOption.CHECKPOINT_INTERVAL, checkpointInterval.toMillis() + " ms");
         texts.put(JobOption.CHECKPOINT_TIMEOUT, checkpointTimeout.toMillis() + " ms");
         texts.put(JobOption.ASSEMBLY_TIMEOUT, assemblyTimeout.toMillis() + " ms");
-        texts.put(
-                JobOption.ENGINE_THREADS,
-                engineThreads == CHOOSE ? AUTO : Integer.toString(engineThreads));
+        texts.put(JobOption.ENGINE_THREADS, word(ENGINE_THREADS, engineThreads));
         texts.put(
                 JobOption.NATIVE_MEMORY,
                 nativeMemory == 0 ? OptionText.UNLIMITED : nativeMemory + " b");
-        texts.put(JobOption.SLOT_PER_MEMBER, Boolean.toString(slotPerMember));
+        texts.put(JobOption.LEARNER_SLOTS, word(LEARNER_SLOTS, learnerSlots));
         texts.put(JobOption.MEMBER_PARALLELISM, Integer.toString(memberParallelism));
         texts.put(JobOption.GPU, Boolean.toString(gpu));
         texts.put(
@@ -188,6 +196,15 @@ public record JobOptions(
                         ? OptionText.ALL
                         : Integer.toString(keepSnapshots));
         return texts;
+    }
+
+    /** A number, or the word for it. */
+    private static String word(Map<String, Integer> words, int number) {
+        return words.entrySet().stream()
+                .filter(word -> word.getValue() == number)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseGet(() -> Integer.toString(number));
     }
 
     /** Without the Kafka clients' properties, which may hold passwords. */

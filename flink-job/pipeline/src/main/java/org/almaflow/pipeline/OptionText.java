@@ -192,11 +192,12 @@ public record OptionText(Map<? extends Option, String> values) {
         return count(option, "a whole number from 1");
     }
 
-    /** As {@link #count}, or {@code number} for one {@code word}. */
-    int countOr(String word, int number, Option option) {
-        return required(option).equals(word)
-                ? number
-                : count(option, "a whole number from 1, or " + word);
+    /** As {@link #count}, or the number of one of the {@code words}. */
+    int countOr(Map<String, Integer> words, Option option) {
+        Integer number = words.get(required(option));
+        return number == null
+                ? count(option, "a whole number from 1, or " + String.join(" or ", words.keySet()))
+                : number;
     }
 
     private int count(Option option, String right) {

@@ -291,7 +291,7 @@ class AlmaflowJobTest {
     void aSlotForEveryMemberGivesTheSame() throws Exception {
         broker.publish(topics, new TestingSlices(4, 2, 20).all());
         JobOptions options =
-                options(TestingExperiments.two("testing")).with(JobOption.SLOT_PER_MEMBER, "true");
+                options(TestingExperiments.two("testing")).with(JobOption.LEARNER_SLOTS, "each");
 
         run(options);
 

@@ -11,18 +11,19 @@ class EngineThreadsTest {
     /** families() has one learner of three members and four of one: 7 trainers. */
     @ParameterizedTest
     @CsvSource({
-        "auto, 64, false, 3, 14, 2",
-        "auto, 64, false, 3, 2, 1",
-        "auto, 64, false, 3, 70, 10",
-        "auto, 1, false, 1, 10, 2", // five learners of one subtask each
-        "auto, 64, false, 1, 10, 2", // one slot holds one subtask of each learner
-        "auto, 64, true, 2, 8, 4", // a slot is a member
-        "3, 64, false, 3, 70, 3",
+        "auto, 64, auto, 3, 14, 2",
+        "auto, 64, auto, 3, 2, 1",
+        "auto, 64, auto, 3, 70, 10",
+        "auto, 1, auto, 1, 10, 2", // five learners of one subtask each
+        "auto, 64, auto, 1, 10, 2", // one slot holds one subtask of each learner
+        "auto, 64, 2, 1, 10, 2", // however many slots were chosen
+        "auto, 64, each, 2, 8, 4", // a slot is a member
+        "3, 64, auto, 3, 70, 3",
     })
     void trainersTimesThreadsAreTheCores(
             String option,
             String parallelism,
-            String slotPerMember,
+            String learnerSlots,
             int slots,
             int cores,
             int threads) {
@@ -34,7 +35,7 @@ class EngineThreadsTest {
                                 "run")
                         .with(JobOption.ENGINE_THREADS, option)
                         .with(JobOption.MEMBER_PARALLELISM, parallelism)
-                        .with(JobOption.SLOT_PER_MEMBER, slotPerMember);
+                        .with(JobOption.LEARNER_SLOTS, learnerSlots);
         Experiment experiment = TestingExperiments.read(options);
 
         assertThat(EngineThreads.of(experiment, options, slots, cores)).isEqualTo(threads);

@@ -26,7 +26,7 @@ class JobOptionsTest {
         assertThat(options.checkpointInterval()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.assemblyTimeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(options.engineThreads()).isEqualTo(JobOptions.CHOOSE);
-        assertThat(options.slotPerMember()).isFalse();
+        assertThat(options.learnerSlots()).isEqualTo(JobOptions.CHOOSE);
         assertThat(options.restartAttempts()).isEqualTo(5);
         assertThat(options.restartDelay()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.transactionTimeout()).isEqualTo(Duration.ofMinutes(10));
@@ -49,6 +49,7 @@ class JobOptionsTest {
                 options.with(JobOption.BOUNDED, "false")
                         .with(JobOption.CHECKPOINT_INTERVAL, "250 ms")
                         .with(JobOption.ENGINE_THREADS, "4")
+                        .with(JobOption.LEARNER_SLOTS, "each")
                         .withKafka(Map.of("security.protocol", "SSL", "a", "b"));
 
         assertThat(JobOptions.parse(changed.toArgs())).isEqualTo(changed);
@@ -80,6 +81,8 @@ class JobOptionsTest {
         "BOUNDED, yes, option --bounded is 'yes'; it must be true or false",
         "ENGINE_THREADS, 0, option --engine-threads is '0'; it must be a whole number from 1",
         "ENGINE_THREADS, two, option --engine-threads is 'two'; it must be a whole number from 1",
+        "LEARNER_SLOTS, all, 'option --learner-slots is ''all''; it must be a whole number from 1,"
+                + " or auto or each'",
         "CONCURRENT_SESSIONS, 0, 'option --concurrent-sessions is ''0''; it must be a whole number"
                 + " from 1, or ''cores'''",
         "RESTART_ATTEMPTS, -1, option --restart-attempts is '-1'; it must be a whole number from 1",

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.almaflow.learning.experiment.Experiment;
 import org.apache.flink.api.common.resources.ExternalResource;
 import org.apache.flink.runtime.clusterframework.types.ResourceProfile;
@@ -58,8 +60,7 @@ class SlotsTest {
 
     @Test
     void withASlotAMemberEveryLearnerAsksForItsOwn() {
-        JobOptions gpu =
-                options.with(JobOption.GPU, "true").with(JobOption.SLOT_PER_MEMBER, "true");
+        JobOptions gpu = options.with(JobOption.GPU, "true").with(JobOption.LEARNER_SLOTS, "each");
         StreamGraph graph = graph(gpu);
         assertThat(groups(graph)).containsEntry("Train ens", "train-ens");
         assertThat(
@@ -67,6 +68,38 @@ class SlotsTest {
                                 .orElseThrow()
                                 .getExtendedResources())
                 .containsKey("gpu");
+    }
+
+    @Test
+    void slotsThatTheEnsembleDoesNotTakeAreShared() {
+        JobOptions six = options.with(JobOption.LEARNER_SLOTS, "6");
+        Map<String, String> groups = groups(graph(six));
+        assertThat(groups)
+                .containsEntry("Train ens", "default")
+                .containsEntry("Train umix", "train-2")
+                .containsEntry("Train gens", "train-3")
+                .containsEntry("Train moe", "train-4")
+                .containsEntry("Train gmoe", "default")
+                .containsEntry("Combine moe", "default")
+                .containsEntry("Wait moe", "default");
+        assertThat(AlmaflowJob.slots(experiment, six)).isEqualTo(6);
+        assertThat(groups(graph(six.with(JobOption.GPU, "true"))))
+                .containsEntry("Train ens", "train")
+                .containsEntry("Train umix", "train-2");
+    }
+
+    /** Or a savepoint of a cluster would not go on with another one. */
+    @Test
+    void idsOfOperatorsDoNotDependOnSlots() {
+        assertThat(ids(graph(options.with(JobOption.LEARNER_SLOTS, "2"))))
+                .isEqualTo(ids(graph(options)))
+                .contains("train-ens");
+    }
+
+    private static Set<String> ids(StreamGraph graph) {
+        return graph.getStreamNodes().stream()
+                .map(StreamNode::getTransformationUID)
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.almaflow.schemas.Measure;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -79,6 +80,13 @@ final class CsvRows {
 
         double decimal(String column, double otherwise) {
             return row.isMapped(column) ? decimal(column) : otherwise;
+        }
+
+        /** What errors are; an older file does not say, and has shares of wrong predictions. */
+        Measure measure() {
+            return row.isMapped("measure")
+                    ? parsed("measure", "measure", Measure::valueOf)
+                    : Measure.ERROR;
         }
 
         boolean flag(String column) {

@@ -12,6 +12,7 @@ import org.almaflow.schemas.Measure;
  * One learner of one run.
  *
  * @param settings what the learner is set to, by key; empty when not recorded
+ * @param measure what its errors are
  * @param untrainedError of the predictor before the first session; NaN when not recorded
  * @param points one an arrival, in order; at least one
  * @param decisions in order; empty when they were not recorded
@@ -23,6 +24,7 @@ public record LearnerRun(
         String waiting,
         Map<String, String> settings,
         long seed,
+        Measure measure,
         double untrainedError,
         List<ArrivalPoint> points,
         List<DecisionPoint> decisions) {
@@ -35,13 +37,6 @@ public record LearnerRun(
         settings = Map.copyOf(settings);
         points = List.copyOf(points);
         decisions = List.copyOf(decisions);
-    }
-
-    /** What its errors are: of a learner that predicts tokens their cross-entropy. */
-    public Measure measure() {
-        return "Transformer".equals(settings.get("network"))
-                ? Measure.CROSS_ENTROPY
-                : Measure.ERROR;
     }
 
     /** What is known after the newest arrival. */

@@ -83,6 +83,7 @@ public final class ReportRuns {
                 first.getWaiting(),
                 first.getSettings(),
                 first.getSeed(),
+                first.getMeasure(),
                 learner.untrained().map(EvaluationEvent::getError).orElse(Double.NaN),
                 evaluated.stream().map(ReportRuns::point).toList(),
                 learner.decisions().stream()

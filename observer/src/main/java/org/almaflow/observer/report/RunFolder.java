@@ -138,6 +138,7 @@ final class RunFolder {
                     first.text("waiting"),
                     settings(summary),
                     first.number("seed"),
+                    first.measure(),
                     summary.path("untrainedError").asDouble(Double.NaN),
                     List.copyOf(points.values()),
                     decisions);

@@ -112,6 +112,7 @@ function showEmpty() {
 function showMeasures() {
   [...$("measures").querySelectorAll("span")].forEach((name, at) => text(name, Object.values(MEASURES)[at].label));
   text($("meaning"), MEASURES[chart.measure].meaning);
+  text($("terms"), measured("CER is the sum of the errors", "The sum is that of the cross-entropies") + " after each arrival; lag counts the arrivals that the newest model has not seen.");
 }
 
 function showTiles() {

@@ -4,7 +4,7 @@ export class LiveTable {
   /**
    * A table.
    *
-   * @param columns name, text(row) or cell(td, row), and optionally value(row) to sort by, number, words, help
+   * @param columns name and help, which may change later, text(row) or cell(td, row), and optionally value(row) to sort by, number, words
    * @param key what a row is known by
    */
   constructor(element, caption, columns, key) {
@@ -18,6 +18,7 @@ export class LiveTable {
     title.textContent = caption;
     const head = document.createElement("thead");
     head.append(this.heading());
+    this.label();
     element.replaceChildren(title, head, this.body);
   }
 
@@ -27,36 +28,42 @@ export class LiveTable {
       const cell = document.createElement("th");
       cell.scope = "col";
       if (column.number) cell.className = "number";
-      if (column.help) cell.title = column.help;
       if (column.value) {
         const button = document.createElement("button");
         button.type = "button";
-        button.textContent = column.name;
         button.addEventListener("click", () => this.sortBy(i));
         cell.append(button);
-      } else cell.textContent = column.name;
+      }
       row.append(cell);
       return cell;
     });
     return row;
   }
 
+  /** Says in the heading what the columns are called now. */
+  label() {
+    this.columns.forEach(({ name, help }, i) => {
+      const head = this.heads[i];
+      const arrow = this.sorted && this.sorted.index === i ? (this.sorted.down ? " ▼" : " ▲") : "";
+      text(head.querySelector("button") || head, name + arrow);
+      if (help && head.title !== help) head.title = help;
+    });
+  }
+
   sortBy(index) {
     const again = this.sorted && this.sorted.index === index;
     this.sorted = again && this.sorted.down ? null : { index, down: Boolean(again) };
     this.heads.forEach((head, i) => {
-      const button = head.querySelector("button");
-      if (!button) return;
-      const here = this.sorted && this.sorted.index === i;
-      button.textContent = this.columns[i].name + (here ? (this.sorted.down ? " ▼" : " ▲") : "");
-      if (here) head.setAttribute("aria-sort", this.sorted.down ? "descending" : "ascending");
+      if (this.sorted && this.sorted.index === i) head.setAttribute("aria-sort", this.sorted.down ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
     });
     if (this.items) this.update(this.items);
+    else this.label();
   }
 
   update(items) {
     this.items = items;
+    this.label();
     const seen = new Set();
     let at = this.body.firstElementChild;
     for (const item of this.inOrder(items)) {

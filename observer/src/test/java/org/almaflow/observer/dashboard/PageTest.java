@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.almaflow.observer.Observation;
 import org.almaflow.observer.dashboard.FeedStatus.State;
+import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.Measure;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -280,6 +283,41 @@ class PageTest {
         browser.driver().navigate().back();
         browser.until("almaflow.state.run && almaflow.state.run.id === 'later'");
         browser.until("document.querySelectorAll('#learners tbody tr').length === 3");
+    }
+
+    @Test
+    void aRunOnTextIsMeasuredInNats() throws IOException {
+        server.live();
+        new TestingScene("text-families-1", 3, 10, Instant.now().minusSeconds(600))
+                .arrivals(0, 4).stream().map(PageTest::onText).forEach(server.board()::take);
+        browser.until("document.querySelectorAll('#learners tbody tr').length === 3");
+        assertThat(headings())
+                .contains("cross-entropy", "sum", "mean cross-entropy")
+                .doesNotContain("error", "CER", "mean error");
+        assertThat(text("learners")).contains(" nats");
+        assertThat(text("terms")).startsWith("The sum is that of the cross-entropies");
+        browser.driver()
+                .findElement(By.xpath("//table[@id='learners']//button[.='cross-entropy']"))
+                .click();
+        assertThat(headings()).contains("cross-entropy ▲");
+        browser.picture(PICTURES.resolve("text.png"), true);
+
+        feed(1, 1);
+        browser.until("almaflow.state.learners.length === " + LEARNERS);
+        assertThat(headings()).contains("error ▲", "CER", "mean error");
+    }
+
+    private static Observation onText(Observation seen) {
+        if (seen instanceof Observation.Event event
+                && event.value() instanceof EvaluationEvent evaluation) {
+            evaluation.setMeasure(Measure.CROSS_ENTROPY);
+        }
+        return seen;
+    }
+
+    private static List<String> headings() {
+        return browser.value(
+                "[...document.querySelectorAll('#learners thead th')].map(h => h.textContent)");
     }
 
     private void feed(long first, long last) {

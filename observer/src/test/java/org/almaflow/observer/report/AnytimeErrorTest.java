@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import org.almaflow.schemas.Measure;
 import org.junit.jupiter.api.Test;
 
 class AnytimeErrorTest {
@@ -32,6 +33,7 @@ class AnytimeErrorTest {
                         "chunks: 1",
                         Map.of(),
                         0,
+                        Measure.ERROR,
                         Double.NaN,
                         known.points(),
                         List.of());
@@ -51,6 +53,7 @@ class AnytimeErrorTest {
                         "chunks: 1",
                         Map.of(),
                         0,
+                        Measure.ERROR,
                         Double.NaN,
                         known.points(),
                         List.of());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.almaflow.schemas.Measure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,21 @@ class RunFolderTest {
         assertThat(learner.settings()).containsExactly(Map.entry("replay", "0.5"));
         assertThat(learner.decisions())
                 .containsExactly(new DecisionPoint(1, true, "1 of 1, as asked"));
+    }
+
+    @Test
+    void whatErrorsAreIsAColumnThatOlderRunsLack() throws IOException {
+        evaluations(ROW.formatted(1, "0.5"));
+        assertThat(RunFolder.read(folder).learners().get(0).measure()).isEqualTo(Measure.ERROR);
+
+        String header = HEADER.replace("\n", ",measure\n");
+        String row = ROW.formatted(1, "1.7").replace("\n", ",%s\n");
+        Path file = folder.resolve("evaluations.csv");
+        Files.writeString(file, header + row.formatted("CROSS_ENTROPY"));
+        assertThat(RunFolder.read(folder).learners().get(0).measure())
+                .isEqualTo(Measure.CROSS_ENTROPY);
+        Files.writeString(file, header + row.formatted("GUESS"));
+        assertRefused("'GUESS' in column measure is no measure");
     }
 
     @Test

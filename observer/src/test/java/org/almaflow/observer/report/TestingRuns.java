@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.almaflow.schemas.Measure;
 
 /** Runs made up for tests: chunks come 10 s apart, each predictor is there 2 s later. */
 final class TestingRuns {
@@ -34,7 +35,8 @@ final class TestingRuns {
         for (int i = 0; i < errors.length; i++) {
             points.add(point(i + 1, errors[i]));
         }
-        return new LearnerRun(run, id, family, waiting, Map.of(), seed, 0.9, points, List.of());
+        return new LearnerRun(
+                run, id, family, waiting, Map.of(), seed, Measure.ERROR, 0.9, points, List.of());
     }
 
     static LearnerRun withDecisions(LearnerRun learner, DecisionPoint... decisions) {
@@ -45,6 +47,7 @@ final class TestingRuns {
                 learner.waiting(),
                 learner.settings(),
                 learner.seed(),
+                learner.measure(),
                 learner.untrainedError(),
                 learner.points(),
                 List.of(decisions));
@@ -58,6 +61,21 @@ final class TestingRuns {
                 learner.waiting(),
                 settings,
                 learner.seed(),
+                learner.measure(),
+                learner.untrainedError(),
+                learner.points(),
+                learner.decisions());
+    }
+
+    static LearnerRun measuredBy(LearnerRun learner, Measure measure) {
+        return new LearnerRun(
+                learner.run(),
+                learner.id(),
+                learner.family(),
+                learner.waiting(),
+                learner.settings(),
+                learner.seed(),
+                measure,
                 learner.untrainedError(),
                 learner.points(),
                 learner.decisions());

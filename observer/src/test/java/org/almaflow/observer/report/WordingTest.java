@@ -3,16 +3,15 @@ package org.almaflow.observer.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import org.almaflow.schemas.Measure;
 import org.junit.jupiter.api.Test;
 
 /** A report on text speaks of cross-entropy in nats, and of errors otherwise. */
 class WordingTest {
-    private static ReportModel model(Map<String, String> settings) {
+    private static ReportModel model(Measure measure) {
         LearnerRun learner =
-                TestingRuns.withSettings(
-                        TestingRuns.learner("run-1", "lm", 0, 4.5, 2.25, 1.7034), settings);
+                TestingRuns.measuredBy(
+                        TestingRuns.learner("run-1", "lm", 0, 4.5, 2.25, 1.7034), measure);
         return ReportModel.of(
                 List.of(
                         new ReportRun(
@@ -21,7 +20,7 @@ class WordingTest {
 
     @Test
     void axesTitlesAndTablesOfTextAreInNats() {
-        ReportModel model = model(Map.of("network", "Transformer"));
+        ReportModel model = model(Measure.CROSS_ENTROPY);
         CurvePlots curves = new CurvePlots(model, new Cast(model.groups()));
 
         assertThat(model.wording().measure()).isEqualTo(Measure.CROSS_ENTROPY);
@@ -43,7 +42,7 @@ class WordingTest {
 
     @Test
     void everythingElseHasErrors() {
-        ReportModel model = model(Map.of("network", "Mlp"));
+        ReportModel model = model(Measure.ERROR);
         CurvePlots curves = new CurvePlots(model, new Cast(model.groups()));
 
         assertThat(curves.error().title()).isEqualTo("Error over arrivals");

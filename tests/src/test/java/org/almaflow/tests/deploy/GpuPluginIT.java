@@ -19,7 +19,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.almaflow.cluster.ClusterSettings;
 import org.almaflow.cluster.FlinkRest;
 import org.almaflow.kafka.EmbeddedKafka;
 import org.almaflow.tests.AlmaProcess;
@@ -43,7 +42,7 @@ class GpuPluginIT {
     private EmbeddedKafka kafka;
     private TestingFlinkHome flink;
     private FlinkRest rest;
-    private int web;
+    private URI web;
 
     @BeforeEach
     void start() throws Exception {
@@ -55,11 +54,8 @@ class GpuPluginIT {
         flink.installGpus(2, "3,7");
         TestingGpuEngineProvider.writeJar(flink.home().resolve("lib/testing-gpu.jar"));
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), OptionalInt.empty());
-        int rpc = ClusterSettings.freePort();
-        web = ClusterSettings.freePort();
-        flink.jobManager(rpc, web);
-        rest = new FlinkRest(URI.create("http://127.0.0.1:" + web));
-        flink.taskManager(rpc);
+        web = flink.session();
+        rest = new FlinkRest(web);
     }
 
     @AfterEach
@@ -94,7 +90,7 @@ class GpuPluginIT {
                         "--run",
                         run,
                         "--flink",
-                        "http://127.0.0.1:" + web,
+                        web.toString(),
                         "--storage",
                         folder.resolve("storage").toUri().toString(),
                         "-O",
@@ -113,14 +109,6 @@ class GpuPluginIT {
             }
         }
         return states;
-    }
-
-    private int freeGpus() {
-        int free = 0;
-        for (JsonNode manager : rest.get("/taskmanagers").path("taskmanagers")) {
-            free += manager.at("/freeResource/extendedResources/gpu").asInt();
-        }
-        return free;
     }
 
     private void finishes(String run, String job) throws Exception {
@@ -148,7 +136,7 @@ class GpuPluginIT {
         await().atMost(LONGEST)
                 .untilAsserted(
                         () -> assertThat(states(first)).as(flink.log()).containsOnly("RUNNING"));
-        assertThat(freeGpus()).isZero();
+        assertThat(rest.free("gpu")).isZero();
 
         // Four trainers: those of one slot share its device, and so its queue.
         List<List<String>> engines = opened();
@@ -170,6 +158,6 @@ class GpuPluginIT {
                         () -> assertThat(states(second)).as(flink.log()).containsOnly("RUNNING"));
         assertThat(opened()).hasSize(8);
         finishes("second", second);
-        assertThat(freeGpus()).isEqualTo(2);
+        assertThat(rest.free("gpu")).isEqualTo(2);
     }
 }

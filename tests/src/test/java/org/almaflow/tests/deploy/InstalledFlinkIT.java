@@ -57,11 +57,7 @@ class InstalledFlinkIT {
         String[] to = {"--kafka", kafka.bootstrapServers()};
         alma("topics", "create", to);
         alma("produce", experiment, to);
-        int rpc = ClusterSettings.freePort();
-        int web = ClusterSettings.freePort();
-        URI address = URI.create("http://127.0.0.1:" + web);
-        flink.jobManager(rpc, web);
-        flink.taskManager(rpc);
+        URI address = flink.session();
         alma(
                 "submit",
                 experiment,

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
-import org.almaflow.cluster.ClusterSettings;
 import org.almaflow.cluster.FlinkRest;
 import org.almaflow.kafka.TestingSecureBroker;
 import org.almaflow.tests.AlmaProcess;
@@ -41,7 +40,7 @@ class SecretsIT {
     private TestingSecureBroker broker;
     private TestingFlinkHome flink;
     private FlinkRest rest;
-    private int web;
+    private URI web;
     private final List<String> shown = new ArrayList<>();
 
     @BeforeEach
@@ -50,11 +49,8 @@ class SecretsIT {
                 new TestingSecureBroker(
                         Path.of("../k8s/base"), Files.createDirectories(folder.resolve("kafka")));
         flink = TestingFlinkHome.installed(folder);
-        int rpc = ClusterSettings.freePort();
-        web = ClusterSettings.freePort();
-        flink.jobManager(rpc, web);
-        rest = new FlinkRest(URI.create("http://127.0.0.1:" + web));
-        flink.taskManager(rpc);
+        web = flink.session();
+        rest = new FlinkRest(web);
     }
 
     @AfterEach
@@ -93,7 +89,6 @@ class SecretsIT {
     @Test
     void secretsStayWhereTheyAre() throws Exception {
         String experiment = TestingPoints.experiment(folder).toString();
-        String address = "http://127.0.0.1:" + web;
         alma("producer", "produce", experiment);
         alma(
                 "job",
@@ -102,7 +97,7 @@ class SecretsIT {
                 "--run",
                 RUN,
                 "--flink",
-                address,
+                web.toString(),
                 "--storage",
                 folder.resolve("storage").toUri().toString());
         String job = rest.get("/jobs").at("/jobs/0/id").asText();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.almaflow.cluster.ClusterSettings;
 import org.almaflow.cluster.FlinkRest;
 import org.almaflow.tests.AlmaProcess;
 import org.apache.flink.configuration.Configuration;
@@ -102,22 +103,31 @@ final class TestingFlinkHome {
         return logs;
     }
 
-    /** A JobManager of a session; returns when it answers. */
-    void jobManager(int rpc, int web) throws IOException {
+    /**
+     * What {@code bin/start-cluster.sh} starts, a JobManager of a session and a TaskManager;
+     * returns the address of Flink's web page once it answers.
+     */
+    URI session() throws IOException {
+        int rpc = ClusterSettings.freePort();
+        int web = ClusterSettings.freePort();
         List<String> arguments =
                 managing("runtime.entrypoint.StandaloneSessionClusterEntrypoint", rpc, web);
         arguments.addAll(List.of("--executionMode", "cluster"));
-        awaitAnswer(start("jobmanager", arguments), web);
+        URI address = awaitAnswer(start("jobmanager", arguments), web);
+        taskManager(rpc);
+        return address;
     }
 
-    private void awaitAnswer(Process manager, int web) {
-        FlinkRest rest = new FlinkRest(URI.create("http://127.0.0.1:" + web));
+    private URI awaitAnswer(Process manager, int web) {
+        URI address = URI.create("http://127.0.0.1:" + web);
+        FlinkRest rest = new FlinkRest(address);
         await().atMost(LONGEST)
                 .until(
                         () -> {
                             assertThat(manager.isAlive()).as(log()).isTrue();
                             return rest.answers();
                         });
+        return address;
     }
 
     /** What {@code bin/standalone-job.sh start} runs, a JobManager of one job, once it answers. */
@@ -127,7 +137,7 @@ final class TestingFlinkHome {
         arguments.addAll(List.of("--job-classname", job.getName()));
         arguments.addAll(options);
         Process manager = start("jobmanager", arguments);
-        awaitAnswer(manager, web);
+        var unused = awaitAnswer(manager, web);
         return manager;
     }
 

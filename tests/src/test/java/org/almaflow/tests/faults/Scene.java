@@ -93,7 +93,7 @@ final class Scene implements AutoCloseable {
                         "-O",
                         "checkpoint-interval=" + checkpointInterval,
                         "-O",
-                        "slot-per-member=true",
+                        "learner-slots=each",
                         "-O",
                         "engine-threads=1",
                         "-O",

@@ -9,15 +9,21 @@ final class CrossEntropy {
      * NaN as the cross-entropy.
      */
     static float logProbability(float[] z, int at, int classes, int label) {
-        float max = z[at];
-        for (int c = 1; c < classes; c++) {
-            max = Math.max(max, z[at + c]);
-        }
+        float max = largest(z, at, classes);
         double sum = 0;
         for (int c = at; c < at + classes; c++) {
             sum += (float) Math.exp(z[c] - max);
         }
         return (float) ((double) z[at + label] - max - Math.log(sum));
+    }
+
+    /** NaN when one is. */
+    private static float largest(float[] z, int at, int classes) {
+        float max = z[at];
+        for (int c = at + 1; c < at + classes; c++) {
+            max = Math.max(max, z[c]);
+        }
+        return max;
     }
 
     /** Whether no logit {@code z[at..at + classes)} is larger than that of {@code label}. */
@@ -37,10 +43,7 @@ final class CrossEntropy {
      * @return the cross-entropy in nats; NaN when a logit is NaN or none is finite
      */
     static double lossAndGradient(float[] z, int at, int classes, int label, float share) {
-        float max = z[at];
-        for (int c = 1; c < classes; c++) {
-            max = Math.max(max, z[at + c]);
-        }
+        float max = largest(z, at, classes);
         double target = (double) z[at + label] - max;
         double sum = 0;
         for (int c = at; c < at + classes; c++) {
