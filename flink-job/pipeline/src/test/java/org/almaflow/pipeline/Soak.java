@@ -103,16 +103,19 @@ final class Soak {
             JobID job = submit(cluster, options);
             TestingSlices endless = new TestingSlices(0, SLICES, 8);
             List<Sample> samples = new ArrayList<>();
-            for (int chunk = 0; chunk <= chunks; chunk++) {
-                publish(broker, topics, endless, chunk);
-                if (chunk % CHUNKS_IN_FLIGHT == 0) {
-                    awaitEvaluations(cluster, job, broker, topics, chunk);
-                }
-                if (chunk > 0 && chunk % (chunks / TENTHS) == 0) {
-                    awaitEvaluations(cluster, job, broker, topics, chunk);
-                    Path checkpoints = storage.resolve("runs/" + options.run() + "/checkpoints");
-                    awaitCheckpoints(checkpoints);
-                    samples.add(sample(chunk, checkpoints, storage.resolve("models")));
+            try (TestingBroker.Counter evaluations = broker.counter(topics.evaluations())) {
+                for (int chunk = 0; chunk <= chunks; chunk++) {
+                    publish(broker, topics, endless, chunk);
+                    if (chunk % CHUNKS_IN_FLIGHT == 0) {
+                        awaitEvaluations(cluster, job, evaluations, chunk);
+                    }
+                    if (chunk > 0 && chunk % (chunks / TENTHS) == 0) {
+                        awaitEvaluations(cluster, job, evaluations, chunk);
+                        Path checkpoints =
+                                storage.resolve("runs/" + options.run() + "/checkpoints");
+                        awaitCheckpoints(checkpoints);
+                        samples.add(sample(chunk, checkpoints, storage.resolve("models")));
+                    }
                 }
             }
             cluster.cancelJob(job).get();
@@ -153,11 +156,11 @@ final class Soak {
 
     /** A chunk that misses a slice arrives after the next one has begun. */
     private static void awaitEvaluations(
-            MiniCluster cluster, JobID job, TestingBroker broker, Topics topics, int chunk)
+            MiniCluster cluster, JobID job, TestingBroker.Counter evaluations, int chunk)
             throws Exception {
         long due = LEARNERS * (chunk % INCOMPLETE == 0 && chunk > 0 ? chunk : chunk + 1L);
         long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
-        while (broker.end(topics.evaluations()) < due) {
+        while (evaluations.count() < due) {
             JobStatus status = cluster.getJobStatus(job).get();
             if (status.isGloballyTerminalState() || System.nanoTime() > end) {
                 throw new AssertionError(

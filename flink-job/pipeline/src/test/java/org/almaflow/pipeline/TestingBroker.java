@@ -106,11 +106,31 @@ public final class TestingBroker implements AutoCloseable {
         return events;
     }
 
-    /** Where a topic of one partition ends for who reads what is committed. */
-    long end(String topic) {
-        TopicPartition only = new TopicPartition(topic, 0);
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            return consumer.endOffsets(List.of(only)).get(only);
+    /** Counts the records of a topic of one partition; its owner closes it. */
+    Counter counter(String topic) {
+        return new Counter(topic);
+    }
+
+    /** How many records are committed; offsets would count the marks of transactions, too. */
+    final class Counter implements AutoCloseable {
+        private final KafkaConsumer<byte[], byte[]> consumer = consumer();
+        private long count;
+
+        private Counter(String topic) {
+            TopicPartition only = new TopicPartition(topic, 0);
+            consumer.assign(List.of(only));
+            consumer.seekToBeginning(List.of(only));
+        }
+
+        /** Waits a moment for more. */
+        long count() {
+            count += consumer.poll(Duration.ofMillis(20)).count();
+            return count;
+        }
+
+        @Override
+        public void close() {
+            consumer.close();
         }
     }
 
