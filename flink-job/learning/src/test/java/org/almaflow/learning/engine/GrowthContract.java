@@ -143,7 +143,7 @@ public abstract class GrowthContract {
         }
     }
 
-    /** What the process holds beside the Java heap, in bytes. */
+    /** What the process holds beside the Java heap, all of which is in memory, in bytes. */
     private static long offHeap() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             String resident = lines.filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
