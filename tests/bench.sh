@@ -144,7 +144,8 @@ case "${1:-}" in
     dashboard)
         path=$(class_path observer)
         uptime
-        java -Xmx1g -cp "$path" org.almaflow.observer.dashboard.DashboardBenchmark "${@:2}"
+        java -Xmx1g -Dorg.apache.avro.SERIALIZABLE_PACKAGES=org.almaflow -cp "$path" \
+            org.almaflow.observer.dashboard.DashboardBenchmark "${@:2}"
         ;;
     cer)
         cer
