@@ -128,6 +128,11 @@ public final class ClusterProcess {
         signal("STOP");
     }
 
+    /** Has it write what each of its threads does to its log, with SIGQUIT. */
+    public void dumpThreads() {
+        signal("QUIT");
+    }
+
     /** Lets a suspended process go on. */
     public void resume() {
         signal("CONT");

@@ -62,6 +62,13 @@ final class FaultsMain implements Callable<Integer> {
             description = "Only these: ${COMPLETION-CANDIDATES}.")
     private List<Fault> only = List.of();
 
+    @Option(
+            names = "--together",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "With --only: up to N of them in one run (1).")
+    private int together;
+
     @Option(names = "--keep", description = "Keep the folder with logs and models in any case.")
     private boolean keep;
 
@@ -81,7 +88,7 @@ final class FaultsMain implements Callable<Integer> {
         if (runs != null) {
             random(suite);
         } else if (!only.isEmpty()) {
-            suite.families(only.stream().filter(f -> !PHASES.contains(f)).toList(), 1);
+            suite.families(only.stream().filter(f -> !PHASES.contains(f)).toList(), together);
             suite.phases(only.stream().filter(PHASES::contains).toList());
         } else if (brief) {
             brief(suite);

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.almaflow.cluster.ClusterException;
 import org.almaflow.cluster.ClusterProcess;
 import org.almaflow.cluster.Distribution;
+import org.almaflow.cluster.FlinkRest;
 import org.almaflow.cluster.LocalCluster;
 import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.learning.experiment.ExperimentReader;
@@ -319,7 +320,8 @@ final class Scene implements AutoCloseable {
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new WaitedInVainException(
-                        "it took more than %d s until %s".formatted(LONGEST.toSeconds(), what));
+                        "it took more than %d s until %s; %s"
+                                .formatted(LONGEST.toSeconds(), what, state()));
             }
             keepProducing();
             try {
@@ -329,6 +331,35 @@ final class Scene implements AutoCloseable {
                 throw new WaitedInVainException("interrupted");
             }
         }
+    }
+
+    /** How the run stands, in a line; the threads of every process go to its log. */
+    private String state() {
+        List<ClusterProcess> processes = new ArrayList<>(cluster.processes());
+        processes.addAll(List.of(client, producer));
+        processes.forEach(ClusterProcess::dumpThreads);
+        List<String> alive =
+                processes.stream().filter(ClusterProcess::alive).map(ClusterProcess::name).toList();
+        String running = "%d evaluations, %s run".formatted(evaluations().size(), alive);
+        try {
+            String id = job().orElse("");
+            FlinkRest flink = cluster.flink();
+            return "job %s is %s, %d of %d slots are free, its last failure: %s; %s"
+                    .formatted(
+                            id,
+                            flink.state(id).orElse("unknown"),
+                            flink.freeSlots(),
+                            flink.slots(),
+                            failure(flink.get("/jobs/" + id + "/exceptions")),
+                            running);
+        } catch (ClusterException e) {
+            return "Flink does not answer: %s; %s".formatted(e.getMessage(), running);
+        }
+    }
+
+    private static String failure(JsonNode exceptions) {
+        JsonNode newest = exceptions.path("exceptionHistory").path("entries").path(0);
+        return newest.path("stacktrace").asText("none").lines().findFirst().orElse("none");
     }
 
     /** A producer that has given up, as on a broker that takes long to return, is started again. */
