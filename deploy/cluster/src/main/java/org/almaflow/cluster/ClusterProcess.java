@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 public final class ClusterProcess {
     private static final String MARK = "-Dalma.process=";
     private static final long POLL_MILLIS = 20;
+    private static final int EXEC_MILLIS = 200;
 
     private final Path folder;
     private final String name;
@@ -106,13 +107,33 @@ public final class ClusterProcess {
     private Optional<Long> running() {
         try {
             long pid = Long.parseLong(Files.readString(pidFile()).strip());
-            // Empty for a process that has ended and waits to be collected by its parent.
-            byte[] commandLine = Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
-            String arguments = new String(commandLine, StandardCharsets.UTF_8);
-            return arguments.contains(mark() + '\0') ? Optional.of(pid) : Optional.empty();
+            return commandLine(pid).contains(mark() + '\0') ? Optional.of(pid) : Optional.empty();
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Empty for a process that has ended and waits to be collected by its parent, for a thread of
+     * the kernel, and for a moment in a process that becomes another program, as {@code setsid}
+     * does: that moment is waited for.
+     */
+    private static String commandLine(long pid) throws IOException {
+        Path process = Path.of("/proc/" + pid);
+        byte[] line = Files.readAllBytes(process.resolve("cmdline"));
+        for (int tries = 0; line.length == 0 && tries < EXEC_MILLIS; tries++) {
+            if (ended(Files.readString(process.resolve("stat")))) {
+                break;
+            }
+            pause(1);
+            line = Files.readAllBytes(process.resolve("cmdline"));
+        }
+        return new String(line, StandardCharsets.UTF_8);
+    }
+
+    /** The state's letter follows the name, which is in parentheses. */
+    private static boolean ended(String stat) {
+        return "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
     }
 
     /** Ends it as a crash does, with SIGKILL, and waits until it is gone. */

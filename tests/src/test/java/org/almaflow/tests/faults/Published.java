@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.almaflow.schemas.DeadLetter;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.ModelFile;
@@ -21,6 +23,9 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** What a consumer that reads only what is committed finds, compared with what was expected. */
 final class Published {
+    private static final Duration MARKERS = Duration.ofSeconds(20);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private final String kafka;
     private final Topics topics;
     private final List<String> differences = new ArrayList<>();
@@ -50,10 +55,17 @@ final class Published {
         }
     }
 
-    /** Every committed event; an open transaction, which would hide later ones, is a fault too. */
+    /**
+     * Every committed event; an open transaction, which would hide later ones, is a fault too. The
+     * broker answers a commit before its marker is in every partition, so that is waited for.
+     */
     private <T extends SpecificRecord> List<T> read(String topic, Class<T> type) {
         try (EventLog<T> committed = new EventLog<>(kafka, topic, type, true);
                 EventLog<T> all = new EventLog<>(kafka, topic, type, false)) {
+            long end = System.nanoTime() + MARKERS.toNanos();
+            while (!committed.ends().equals(all.ends()) && System.nanoTime() < end) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
             if (!committed.ends().equals(all.ends())) {
                 differences.add(
                         "%s has an open transaction: readers stop at %s of %s"
