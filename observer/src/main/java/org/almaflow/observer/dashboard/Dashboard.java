@@ -35,8 +35,7 @@ public final class Dashboard implements AutoCloseable {
         Access access = new Access(settings.host(), settings.token());
         Board board = new Board(Clock.systemUTC());
         KafkaAsking asking = new KafkaAsking(settings.kafka(), settings.topics());
-        PredictEndpoint predict =
-                new PredictEndpoint(board::spec, settings.images(), asking, ANSWER);
+        PredictEndpoint predict = new PredictEndpoint(board, settings.images(), asking, ANSWER);
         WebServer server =
                 WebServer.start(settings.host(), settings.port(), access, board, predict);
         Feed feed =

@@ -214,6 +214,9 @@ class BoardTest {
         assertThat(board.spec("mnist", TestingScene.learner(0))).contains(TestingScene.SPEC);
         assertThat(board.spec("other", null)).isEmpty();
         assertThat(board.spec(null, "nobody")).isEmpty();
+        assertThat(board.knows("mnist", TestingScene.learner(1))).isTrue();
+        assertThat(board.knows(null, "nobody")).isFalse();
+        assertThat(board.knows("other", TestingScene.learner(1))).isFalse();
     }
 
     @Test
