@@ -162,6 +162,17 @@ public final class RunTable {
         return cut(table.lines(), width);
     }
 
+    /** How many dead letters there are; empty where there are none. */
+    public static Optional<String> letters(RunLedger ledger) {
+        int own = ledger.deadLetters().size();
+        long others = ledger.otherDeadLetters();
+        if (own + others == 0) {
+            return Optional.empty();
+        }
+        String more = others == 0 ? "" : "; of other streams: %d".formatted(others);
+        return Optional.of("dead letters: %d%s".formatted(own, more));
+    }
+
     private static String[] cells(LearnerSummary figures, boolean wide) {
         String id = shortened(figures.id(), wide ? 32 : 14);
         String error = Measures.value(figures.measure(), figures.finalError());

@@ -1,5 +1,6 @@
 package org.almaflow.observer;
 
+import static org.almaflow.observer.TestingEvents.deadLetter;
 import static org.almaflow.observer.TestingEvents.evaluation;
 import static org.almaflow.observer.TestingEvents.session;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,7 +58,23 @@ class RunTableTest {
                 .isEqualTo(5.49);
         assertThat(ProgressLines.line(ledger.learners().get(0).newest().orElseThrow()))
                 .hasValueSatisfying(
-                        line -> assertThat(line).contains("cross-entropy 1.703 nats  sum"));
+                        line ->
+                                assertThat(line)
+                                        .contains(
+                                                "cross-entropy 1.703 nats  perplexity 5.49  sum"));
+    }
+
+    @Test
+    void countsDeadLettersOfTheStreamAndOfOthers() {
+        RunLedger ledger = new RunLedger("run-1", "toy", List.of("a"));
+        assertThat(RunTable.letters(ledger)).isEmpty();
+        ledger.add(deadLetter(1).build());
+        assertThat(RunTable.letters(ledger)).hasValue("dead letters: 1");
+        for (long offset : new long[] {2, 2, 3}) {
+            assertThat(ledger.add(deadLetter(offset).setStream("another").build())).isFalse();
+        }
+        assertThat(RunTable.letters(ledger)).hasValue("dead letters: 1; of other streams: 2");
+        assertThat(ledger.deadLetters()).hasSize(1);
     }
 
     @Test

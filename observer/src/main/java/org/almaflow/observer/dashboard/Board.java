@@ -160,7 +160,7 @@ final class Board implements PredictBody.Specs {
         BoardJson json = new BoardJson(clock.instant(), from);
         json.status(from < statusChanged ? status : null);
         json.runs(from < runsChanged ? newestFirst() : null, skipped, skippedLast);
-        json.run(run, whole, run == null ? null : letters.get(run.stream()));
+        json.run(run, whole, letters);
         return Optional.of(new Update(now, json.bytes()));
     }
 

@@ -39,7 +39,7 @@ export class Cards {
     this.either("sessions", trainings.length > 0);
     this.either("policies", asked.length > 0);
     this.either("snapshots", published.length > 0);
-    $("letters").parentElement.hidden = !state.letters;
+    $("letters").parentElement.hidden = !state.letters?.total;
     this.reasons();
   }
 
@@ -50,7 +50,10 @@ export class Cards {
 
   reasons() {
     const { letters, skipped, skippedLast } = this.state;
-    const parts = letters ? [letters.total + " in all: " + Object.entries(letters.reasons).map(([reason, n]) => n + " × " + reason.toLowerCase().replaceAll("_", " ")).join(", ") + "."] : ["None: every slice could be used."];
+    const others = letters ? letters.others : 0;
+    const none = others > 0 ? "None of this stream." : "None: every slice could be used.";
+    const parts = letters?.total > 0 ? [letters.total + " in all: " + Object.entries(letters.reasons).map(([reason, n]) => n + " × " + reason.toLowerCase().replaceAll("_", " ")).join(", ") + "."] : [none];
+    if (others > 0) parts.push("Other streams: " + others + "; a record that cannot be read counts for the stream that its key names.");
     if (skipped > 0) parts.push(skipped + " records of the metric topics could not be read; the last: " + skippedLast);
     const text = parts.join(" ");
     if ($("reasons").textContent !== text) $("reasons").textContent = text;

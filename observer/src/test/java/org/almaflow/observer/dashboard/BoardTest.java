@@ -179,6 +179,26 @@ class BoardTest {
         assertThat(page.message().at("/letters/total").asInt()).isEqualTo(3);
         assertThat(page.message().at("/letters/reasons/CORRUPT").asInt()).isEqualTo(2);
         assertThat(page.message().at("/letters/newest/0/offset").asInt()).isEqualTo(3);
+        assertThat(page.message().at("/letters/others").asInt()).isEqualTo(1);
+    }
+
+    /** A record that cannot be decoded is of the stream that its key names, whatever that is. */
+    @Test
+    void lettersOfOtherStreamsAreCountedToo() {
+        new TestingScene("run", 1, 10, NOW).arrivals(0, 1).forEach(board::take);
+        page.look();
+        assertThat(page.message().has("letters")).isFalse();
+        for (long offset : new long[] {9, 9, 10}) {
+            board.take(
+                    TestingScene.seen(
+                            Metric.DEAD_LETTERS,
+                            offset,
+                            TestingEvents.deadLetter(offset).setStream("key-" + offset).build()));
+        }
+        page.look();
+        assertThat(page.message().at("/letters/total").asInt()).isZero();
+        assertThat(page.message().at("/letters/others").asInt()).isEqualTo(2);
+        assertThat(page.message().at("/letters/newest")).isEmpty();
     }
 
     @Test
