@@ -50,10 +50,13 @@ class RunTableTest {
                         .build());
 
         assertThat(RunTable.progress(ledger, 120).get(0)).contains("cross-entropy", "sum");
-        assertThat(RunTable.progress(ledger, 120).get(1)).contains("1.703 nats", "1.703  ");
+        assertThat(RunTable.progress(ledger, 120).get(0)).contains("perplexity    loss");
+        assertThat(RunTable.progress(ledger, 120).get(1))
+                .contains("1.703 nats", "1.703  ", " 5.49 ");
+        assertThat(RunTable.progress(ledger, 80).get(1)).contains(" 5.49 ");
         assertThat(RunTable.summary(ledger, 120).get(0))
-                .contains("final cross-entropy    sum  sum/B");
-        assertThat(RunTable.summary(ledger, 120).get(1)).contains("1.703 nats  1.703  1.703");
+                .contains("final cross-entropy    sum  perplexity");
+        assertThat(RunTable.summary(ledger, 120).get(1)).contains("1.703 nats  1.703        5.49");
         assertThat(ledger.learners().get(0).summary().orElseThrow().finalPerplexity())
                 .isEqualTo(5.49);
         assertThat(ProgressLines.line(ledger.learners().get(0).newest().orElseThrow()))

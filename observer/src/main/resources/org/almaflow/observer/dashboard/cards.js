@@ -1,5 +1,5 @@
 // The tables below the chart.
-import { bytes, clock, count, whole, decimal, errorText, figure, known, measured, percent, ranges, rough, span } from "./format.js";
+import { bytes, clock, count, whole, decimal, errorText, figure, isText, known, measured, percent, perplexity, ranges, rough, span } from "./format.js";
 import { swatch } from "./look.js";
 import { LiveTable, once } from "./table.js";
 
@@ -77,6 +77,7 @@ export class Cards {
       { name: "waiting", text: (l) => (l.totals ? l.totals.waiting : l.decision ? l.decision.waiting : "–"), value: (l) => l.totals?.waiting },
       { name: "arrival", number: true, text: (l) => (l.size ? l.newest("arrival") + (this.state.run.chunks ? "/" + this.state.run.chunks : "") : "–"), value: of("arrival") },
       { get name() { return measured("error", "cross-entropy"); }, number: true, text: (l) => errorText(l.newest("error")), value: of("error") },
+      { name: "perplexity", shown: isText, number: true, text: (l) => perplexity(l.newest("error")), value: of("error"), help: "from how many equally likely tokens to choose would be as hard" },
       { get name() { return measured("CER", "sum"); }, number: true, text: (l) => decimal(l.newest("cer")), value: of("cer"), get help() { return "sum of the " + measured("errors", "cross-entropies") + " after each arrival so far"; } },
       { get name() { return measured("mean error", "mean cross-entropy"); }, number: true, text: (l) => errorText(l.mean), value: (l) => l.mean, get help() { return measured("CER", "sum") + " divided by the arrivals"; } },
       { name: "MACs", number: true, text: (l) => (l.totals ? count(l.totals.macs) : "–"), value: totals("macs"), help: "multiply-accumulates so far, the session in progress included" },
