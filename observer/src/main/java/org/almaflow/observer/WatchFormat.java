@@ -149,6 +149,7 @@ public final class WatchFormat {
                         SessionEvent.class,
                         e -> Figures.percent(e.getValidationAccuracy())),
                 column("time in", 8, SessionEvent.class, e -> Figures.span(seconds(e))),
+                column("queued", 8, SessionEvent.class, e -> queued(e.getQueuedSeconds())),
                 column("memory", 8, SessionEvent.class, e -> Figures.bytes(e.getPeakMemoryBytes())),
                 column("reason", -1, SessionEvent.class, SessionEvent::getReason));
     }
@@ -221,7 +222,15 @@ public final class WatchFormat {
     }
 
     private static Duration seconds(SessionEvent event) {
-        return Duration.ofMillis(Math.round(1e3 * event.getSeconds()));
+        return seconds(event.getSeconds());
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis(Math.round(1e3 * seconds));
+    }
+
+    private static String queued(double seconds) {
+        return seconds == 0 ? "–" : Figures.span(seconds(seconds));
     }
 
     private static String phase(SessionPhase phase) {

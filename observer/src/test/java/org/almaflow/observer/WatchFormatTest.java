@@ -65,6 +65,22 @@ class WatchFormatTest {
     }
 
     @Test
+    void showsHowLongASessionWaitedForItsTurn() {
+        WatchFormat sessions =
+                table(Metric.SESSIONS, session("a", 1, SessionPhase.OPENED, 0).build());
+        assertThat(sessions.header()).contains("time in    queued    memory");
+        assertThat(
+                        sessions.row(
+                                session("sm-w1", 2, SessionPhase.CLOSED, 4)
+                                        .setQueuedSeconds(12.25)
+                                        .build()))
+                .contains("  0.50 s    12.3 s   3.0 MiB");
+        assertThat(sessions.row(session("sm-w1", 2, SessionPhase.CLOSED, 4).build()))
+                .as("one that did not wait")
+                .contains("  0.50 s         –   3.0 MiB");
+    }
+
+    @Test
     void showsWhyAPolicyDecided() {
         WatchFormat decisions =
                 table(Metric.DECISIONS, TestingEvents.decision("sm", 2, true).build());

@@ -95,6 +95,7 @@ final class LearnerJson {
         finite(out, "accuracy", event.getValidationAccuracy());
         finite(out, "best", event.getBestValidationAccuracy());
         out.writeNumberField("examples", event.getTrainExamples());
+        out.writeNumberField("queuedSeconds", event.getQueuedSeconds());
         out.writeNumberField("openedAt", opened.toEpochMilli());
         out.writeNumberField("at", event.getAt().toEpochMilli());
         out.writeEndObject();

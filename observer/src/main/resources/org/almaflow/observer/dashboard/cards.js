@@ -93,12 +93,17 @@ export class Cards {
   doing(cell, learner) {
     const [session] = learner.training;
     const waits = learner.decision ? held(learner.decision).chunks : 0;
-    const text = session ? "trains " + session.epoch + "/" + session.maxEpochs : waits ? "holds " + waits + (waits === 1 ? " chunk" : " chunks") : this.state.lag(learner) > 0 ? "due to train" : learner.size ? "up to date" : "–";
+    const text = session ? "trains " + session.epoch + "/" + session.maxEpochs : this.queues(learner) ? "waits for its turn to train" : waits ? "holds " + waits + (waits === 1 ? " chunk" : " chunks") : this.state.lag(learner) > 0 ? "behind" : learner.size ? "up to date" : "–";
     once(cell, text, () => {
       const tag = element("span", text, "tag");
       tag.dataset.kind = session ? "train" : "hold";
       return tag;
     });
+  }
+
+  /** Whether a session was decided on that has not begun: others train, or it is about to. */
+  queues(learner) {
+    return Boolean(learner.decision?.train) && learner.decision.arrival > this.state.version(learner);
   }
 
   sessionColumns() {
@@ -107,6 +112,7 @@ export class Cards {
       { name: "session", number: true, text: (s) => s.session + (s.learner.training.length > 1 || s.member > 0 ? " · member " + s.member : ""), value: (s) => s.session },
       { name: "arrival", number: true, text: (s) => String(s.arrival), value: (s) => s.arrival },
       { name: "epoch", cell: (cell, s) => epochs(cell, s), value: (s) => s.epoch / s.maxEpochs },
+      { name: "queued", number: true, text: (s) => (s.queuedSeconds > 0 ? span(1000 * s.queuedSeconds) : "–"), value: (s) => s.queuedSeconds, help: "time it waited for others to end before it began" },
       { name: "loss", number: true, text: (s) => decimal(s.loss), value: (s) => s.loss },
       { name: "validation", number: true, text: (s) => percent(s.accuracy), value: (s) => s.accuracy, help: "accuracy after the newest epoch" },
       { name: "time left", number: true, text: (s) => this.left(s), value: (s) => this.most(s), help: "about, if it takes as many epochs as the session before; at most, if it takes all it may" },

@@ -125,10 +125,14 @@ export class State {
     return Date.now() + this.ahead;
   }
 
+  /** Arrival of the newest model of a learner; 0 before the first. */
+  version(learner) {
+    return learner.snapshot ? learner.snapshot.version : learner.size ? learner.newest("snapshot") : 0;
+  }
+
   /** Arrivals that the newest model of a learner has not seen. */
   lag(learner) {
-    const version = learner.snapshot ? learner.snapshot.version : learner.size ? learner.newest("snapshot") : 0;
-    return Math.max(0, this.run.arrival - version);
+    return Math.max(0, this.run.arrival - this.version(learner));
   }
 
   /** Learners by their names: the topics have them in the order in which they were heard of. */
