@@ -82,6 +82,7 @@ final class LearnerJson {
         }
         out.writeEndArray();
         out.writeNumberField("typicalEpochs", learner.typicalEpochs());
+        finite(out, "typicalMillis", learner.typicalMillis());
     }
 
     private void session(SessionEvent event, Instant opened) throws IOException {

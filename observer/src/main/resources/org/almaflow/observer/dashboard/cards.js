@@ -119,16 +119,23 @@ export class Cards {
     ];
   }
 
-  /** Of all epochs that are left, in ms; NaN before the first. */
+  /** Of an epoch, in ms: as in this session so far, or before its first as in the session before; NaN when there was none. */
+  epochMillis(session) {
+    if (session.epoch > 0) return (session.at - session.openedAt) / session.epoch;
+    const { typicalMillis } = session.learner;
+    return typicalMillis > 0 ? typicalMillis * session.examples : NaN;
+  }
+
+  /** Of all epochs that are left, in ms. */
   most(session) {
-    return session.epoch > 0 ? ((session.at - session.openedAt) / session.epoch) * (session.maxEpochs - session.epoch) : NaN;
+    return this.epochMillis(session) * (session.maxEpochs - session.epoch);
   }
 
   left(session) {
     const silent = this.state.now() - session.at;
     const most = this.most(session);
     if (!known(most)) return "–";
-    const one = (session.at - session.openedAt) / session.epoch;
+    const one = this.epochMillis(session);
     const rest = (millis) => rough(Math.max(0, millis - Math.min(silent, millis)));
     const about = session.learner.typicalEpochs - session.epoch;
     if (silent > 20 * one + 60000) return "no news for " + rough(silent);

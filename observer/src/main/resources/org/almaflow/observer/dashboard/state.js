@@ -13,6 +13,7 @@ class Learner {
     this.size = 0;
     this.training = [];
     this.typicalEpochs = 0;
+    this.typicalMillis = 0;
     this.totals = null;
     this.decision = null;
     this.snapshot = null;
@@ -116,6 +117,7 @@ export class State {
     if (news.rows) learner.append(news.rows, stride);
     learner.training = news.training;
     learner.typicalEpochs = news.typicalEpochs;
+    learner.typicalMillis = news.typicalMillis;
     if (news.totals) measureBy(news.totals.measure);
     for (const name of ["totals", "decision", "snapshot", "snapshots"]) if (news[name] !== undefined) learner[name] = news[name];
   }

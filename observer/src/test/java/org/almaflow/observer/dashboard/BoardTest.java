@@ -155,6 +155,12 @@ class BoardTest {
         assertThat(page.message().at("/learners/0/training/0/epoch").asInt()).isEqualTo(8);
         assertThat(page.message().at("/learners/1/training")).isEmpty();
         assertThat(page.message().at("/learners/1/typicalEpochs").asInt()).isEqualTo(8);
+        assertThat(page.message().at("/learners/1/typicalMillis").asDouble())
+                .as("1 s for 8 epochs of 180 examples")
+                .isEqualTo(1000.0 / (8 * 180));
+        assertThat(page.message().at("/learners/3/typicalMillis").isNull()).isTrue();
+        assertThat(page.message().at("/learners/3/training/0/queuedSeconds").asDouble())
+                .isEqualTo(1.5);
         assertThat(page.message().at("/learners/1/decision/train").asBoolean()).isTrue();
         new TestingScene("run", 4, 20, NOW).arrivals(11, 11).forEach(board::take);
         page.look();
