@@ -22,6 +22,11 @@ public final class Measures {
         return String.format(Locale.ROOT, "%.3f nats", value);
     }
 
+    /** Of text: from how many equally likely tokens to choose would be as hard; {@code 5.49}. */
+    static String perplexity(double perplexity) {
+        return perplexity > 0 ? Figures.figure(perplexity) : "–";
+    }
+
     /** What a value is: {@code error}, {@code cross-entropy}. */
     public static String name(Measure measure) {
         return measure == Measure.ERROR ? "error" : "cross-entropy";

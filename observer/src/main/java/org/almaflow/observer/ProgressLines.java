@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.almaflow.schemas.DeadLetter;
 import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.Measure;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SessionPhase;
 import org.apache.avro.specific.SpecificRecord;
@@ -31,11 +32,14 @@ public final class ProgressLines {
                         : event.getArrival() + "/" + event.getChunks();
         return String.format(
                 Locale.ROOT,
-                "arrival %-6s %-12s %s %7s  %s %7s  MACs %7s  lag %s",
+                "arrival %-6s %-12s %s %7s  %s%s %7s  MACs %7s  lag %s",
                 arrival,
                 event.getLearner(),
                 Measures.name(event.getMeasure()),
                 Measures.value(event),
+                event.getMeasure() == Measure.CROSS_ENTROPY
+                        ? "perplexity " + Measures.perplexity(event.getPerplexity()) + "  "
+                        : "",
                 Measures.sum(event.getMeasure()),
                 Figures.decimal(event.getCumulativeError()),
                 Figures.count(event.getTotalMacs()),

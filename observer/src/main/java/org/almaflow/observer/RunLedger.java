@@ -24,6 +24,7 @@ public final class RunLedger {
     private final Map<String, LearnerLedger> learners = new LinkedHashMap<>();
     private final Set<LetterIdentity> seenLetters = new HashSet<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private long otherDeadLetters;
     private String experiment = "";
     private long chunks;
 
@@ -72,9 +73,16 @@ public final class RunLedger {
     }
 
     private boolean add(DeadLetter letter) {
-        return stream.equals(letter.getStream())
-                && seenLetters.add(LetterIdentity.of(letter))
-                && deadLetters.add(letter);
+        if (!seenLetters.add(LetterIdentity.of(letter))) {
+            return false;
+        }
+        boolean own = stream.equals(letter.getStream());
+        if (own) {
+            deadLetters.add(letter);
+        } else {
+            otherDeadLetters++;
+        }
+        return own;
     }
 
     private LearnerLedger learner(String id) {
@@ -114,6 +122,14 @@ public final class RunLedger {
     /** Dead letters of the stream. */
     public List<DeadLetter> deadLetters() {
         return List.copyOf(deadLetters);
+    }
+
+    /**
+     * Dead letters of other streams; one that cannot be decoded is of the stream that its key
+     * names.
+     */
+    public long otherDeadLetters() {
+        return otherDeadLetters;
     }
 
     /** Whether every learner was evaluated after the stream's last arrival. */

@@ -2,7 +2,6 @@ package org.almaflow.observer;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.almaflow.schemas.EvaluationEvent;
@@ -28,6 +27,7 @@ public final class RunTable {
     public static List<String> progress(RunLedger ledger, int width) {
         boolean wide = width >= WIDE;
         Measure measure = Measures.of(ledger);
+        boolean text = measure == Measure.CROSS_ENTROPY;
         TextTable table =
                 wide
                         ? new TextTable(
@@ -37,7 +37,7 @@ public final class RunTable {
                                         Measures.sum(measure),
                                         "session",
                                         "epoch",
-                                        "validation",
+                                        text ? "perplexity" : "validation",
                                         "loss",
                                         "MACs",
                                         "training",
@@ -50,13 +50,13 @@ public final class RunTable {
                                         Measures.sum(measure),
                                         "session",
                                         "epoch",
-                                        "val.",
+                                        text ? "perpl." : "val.",
                                         "MACs",
                                         "lag")
                                 .atLeast(8, 7, 7, 6, 7, 5, 7, 6, 7);
         for (LearnerLedger learner : ledger.learners()) {
             List<String> cells = new ArrayList<>(result(learner, ledger.chunks(), wide));
-            cells.addAll(session(learner.session(), wide));
+            cells.addAll(session(learner, text, wide));
             cells.add(Figures.count(macs(learner)));
             if (wide) {
                 cells.add(Figures.span(trained(learner)));
@@ -101,23 +101,40 @@ public final class RunTable {
         return learner.session().filter(session -> session.getSession() > counted);
     }
 
-    /** Session, epoch, validation accuracy and, where there is room, loss. */
-    private static List<String> session(Optional<SessionEvent> newest, boolean wide) {
-        if (newest.isEmpty()) {
-            return Collections.nCopies(wide ? 4 : 3, NONE);
-        }
-        SessionEvent event = newest.get();
-        boolean closed = event.getPhase() == SessionPhase.CLOSED;
-        double accuracy =
-                closed ? event.getBestValidationAccuracy() : event.getValidationAccuracy();
+    /**
+     * Session, epoch, validation accuracy and, where there is room, loss. Text has the perplexity
+     * of the holdout in the place of an accuracy, which says the same of the validation set.
+     */
+    private static List<String> session(LearnerLedger learner, boolean text, boolean wide) {
+        Optional<SessionEvent> newest = learner.session();
+        String quality = text ? perplexity(learner) : newest.map(RunTable::accuracy).orElse(NONE);
         List<String> cells = new ArrayList<>();
-        cells.add(String.valueOf(event.getSession()));
-        cells.add(event.getEpoch() + (closed ? " ✓" : "/" + event.getMaxEpochs()));
-        cells.add(Figures.percent(accuracy));
+        cells.add(newest.map(event -> String.valueOf(event.getSession())).orElse(NONE));
+        cells.add(newest.map(RunTable::epoch).orElse(NONE));
+        cells.add(quality);
         if (wide) {
-            cells.add(Figures.decimal(event.getTrainLoss()));
+            cells.add(newest.map(event -> Figures.decimal(event.getTrainLoss())).orElse(NONE));
         }
         return cells;
+    }
+
+    private static String perplexity(LearnerLedger learner) {
+        return learner.newest().map(e -> Measures.perplexity(e.getPerplexity())).orElse(NONE);
+    }
+
+    private static String epoch(SessionEvent event) {
+        return event.getEpoch() + (isClosed(event) ? " ✓" : "/" + event.getMaxEpochs());
+    }
+
+    private static String accuracy(SessionEvent event) {
+        return Figures.percent(
+                isClosed(event)
+                        ? event.getBestValidationAccuracy()
+                        : event.getValidationAccuracy());
+    }
+
+    private static boolean isClosed(SessionEvent event) {
+        return event.getPhase() == SessionPhase.CLOSED;
     }
 
     private static String lag(EvaluationEvent event) {
@@ -125,13 +142,14 @@ public final class RunTable {
     }
 
     /**
-     * The final figures.
+     * The final figures. Where there is room for a mean of the errors, text has its perplexity.
      *
      * @return the header, then one line for each learner that was evaluated
      */
     public static List<String> summary(RunLedger ledger, int width) {
         boolean wide = width >= WIDE;
         Measure measure = Measures.of(ledger);
+        boolean text = measure == Measure.CROSS_ENTROPY;
         TextTable table =
                 wide
                         ? new TextTable(
@@ -140,7 +158,7 @@ public final class RunTable {
                                 "arrivals",
                                 "final " + Measures.name(measure),
                                 Measures.sum(measure),
-                                Measures.sum(measure) + "/B",
+                                text ? "perplexity" : Measures.sum(measure) + "/B",
                                 "sessions",
                                 "epochs",
                                 "forward MACs",
@@ -162,6 +180,17 @@ public final class RunTable {
         return cut(table.lines(), width);
     }
 
+    /** How many dead letters there are; empty where there are none. */
+    public static Optional<String> letters(RunLedger ledger) {
+        int own = ledger.deadLetters().size();
+        long others = ledger.otherDeadLetters();
+        if (own + others == 0) {
+            return Optional.empty();
+        }
+        String more = others == 0 ? "" : "; of other streams: %d".formatted(others);
+        return Optional.of("dead letters: %d%s".formatted(own, more));
+    }
+
     private static String[] cells(LearnerSummary figures, boolean wide) {
         String id = shortened(figures.id(), wide ? 32 : 14);
         String error = Measures.value(figures.measure(), figures.finalError());
@@ -179,7 +208,9 @@ public final class RunTable {
                     arrivals,
                     error,
                     cer,
-                    Figures.decimal(figures.cerPerArrival()),
+                    figures.measure() == Measure.CROSS_ENTROPY
+                            ? Measures.perplexity(figures.finalPerplexity())
+                            : Figures.decimal(figures.cerPerArrival()),
                     sessions,
                     epochs,
                     macs,

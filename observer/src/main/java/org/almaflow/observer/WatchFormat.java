@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import org.almaflow.schemas.DeadLetter;
 import org.almaflow.schemas.DecisionEvent;
 import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.Measure;
 import org.almaflow.schemas.ModelFile;
 import org.almaflow.schemas.SessionEvent;
 import org.almaflow.schemas.SessionPhase;
@@ -27,16 +29,13 @@ public final class WatchFormat {
 
     private final ZoneId zone;
     private final Metric metric;
+    private final Measure measure;
     private final List<Column> columns;
 
-    /**
-     * A table.
-     *
-     * @param zone whose clock to show times by
-     */
-    public WatchFormat(Metric metric, ZoneId zone) {
+    private WatchFormat(Metric metric, Measure measure, ZoneId zone) {
         this.zone = zone;
         this.metric = metric;
+        this.measure = measure;
         this.columns =
                 switch (metric) {
                     case EVALUATIONS -> evaluations();
@@ -45,6 +44,27 @@ public final class WatchFormat {
                     case SNAPSHOTS -> snapshots();
                     case DEAD_LETTERS -> deadLetters();
                 };
+    }
+
+    /**
+     * A table whose columns fit an event.
+     *
+     * @param first a record of this metric's type
+     * @param zone whose clock to show times by
+     */
+    public static WatchFormat of(Metric metric, SpecificRecord first, ZoneId zone) {
+        return new WatchFormat(metric, measure(first), zone);
+    }
+
+    private static Measure measure(SpecificRecord event) {
+        return event instanceof EvaluationEvent evaluation
+                ? evaluation.getMeasure()
+                : Measure.ERROR;
+    }
+
+    /** Whether the header is right for an event: evaluations of text have other columns. */
+    public boolean fits(SpecificRecord event) {
+        return measure == measure(event);
     }
 
     /** A negative width aligns to the left; the last column takes what it needs. */
@@ -80,19 +100,25 @@ public final class WatchFormat {
     }
 
     private List<Column> evaluations() {
-        return List.of(
-                column("time", -8, EvaluationEvent.class, e -> clock(e.getAvailableAt())),
-                column("learner", -12, EvaluationEvent.class, EvaluationEvent::getLearner),
-                column("arrival", 7, EvaluationEvent.class, WatchFormat::arrival),
-                column("error", 10, EvaluationEvent.class, Measures::value),
-                column(
-                        "CER",
-                        7,
-                        EvaluationEvent.class,
-                        e -> Figures.decimal(e.getCumulativeError())),
-                column("sessions", 8, EvaluationEvent.class, e -> Figures.count(e.getSessions())),
-                column("MACs", 7, EvaluationEvent.class, e -> Figures.count(e.getTotalMacs())),
-                column("lag", 8, EvaluationEvent.class, e -> Figures.span(lag(e))));
+        List<Column> all = new ArrayList<>();
+        all.add(evaluation("time", -8, e -> clock(e.getAvailableAt())));
+        all.add(evaluation("learner", -12, EvaluationEvent::getLearner));
+        all.add(evaluation("arrival", 7, WatchFormat::arrival));
+        String name = Measures.name(measure);
+        all.add(evaluation(name, Math.max(10, name.length()), Measures::value));
+        if (measure == Measure.CROSS_ENTROPY) {
+            all.add(evaluation("perplexity", 10, e -> Measures.perplexity(e.getPerplexity())));
+        }
+        all.add(evaluation(Measures.sum(measure), 7, e -> Figures.decimal(e.getCumulativeError())));
+        all.add(evaluation("sessions", 8, e -> Figures.count(e.getSessions())));
+        all.add(evaluation("MACs", 7, e -> Figures.count(e.getTotalMacs())));
+        all.add(evaluation("lag", 8, e -> Figures.span(lag(e))));
+        return all;
+    }
+
+    private static Column evaluation(
+            String title, int width, Function<EvaluationEvent, String> value) {
+        return column(title, width, EvaluationEvent.class, value);
     }
 
     private List<Column> decisions() {
@@ -123,6 +149,7 @@ public final class WatchFormat {
                         SessionEvent.class,
                         e -> Figures.percent(e.getValidationAccuracy())),
                 column("time in", 8, SessionEvent.class, e -> Figures.span(seconds(e))),
+                column("queued", 8, SessionEvent.class, e -> queued(e.getQueuedSeconds())),
                 column("memory", 8, SessionEvent.class, e -> Figures.bytes(e.getPeakMemoryBytes())),
                 column("reason", -1, SessionEvent.class, SessionEvent::getReason));
     }
@@ -195,7 +222,15 @@ public final class WatchFormat {
     }
 
     private static Duration seconds(SessionEvent event) {
-        return Duration.ofMillis(Math.round(1e3 * event.getSeconds()));
+        return seconds(event.getSeconds());
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis(Math.round(1e3 * seconds));
+    }
+
+    private static String queued(double seconds) {
+        return seconds == 0 ? "–" : Figures.span(seconds(seconds));
     }
 
     private static String phase(SessionPhase phase) {

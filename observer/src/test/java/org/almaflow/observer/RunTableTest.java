@@ -1,5 +1,6 @@
 package org.almaflow.observer;
 
+import static org.almaflow.observer.TestingEvents.deadLetter;
 import static org.almaflow.observer.TestingEvents.evaluation;
 import static org.almaflow.observer.TestingEvents.session;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,15 +50,34 @@ class RunTableTest {
                         .build());
 
         assertThat(RunTable.progress(ledger, 120).get(0)).contains("cross-entropy", "sum");
-        assertThat(RunTable.progress(ledger, 120).get(1)).contains("1.703 nats", "1.703  ");
+        assertThat(RunTable.progress(ledger, 120).get(0)).contains("perplexity    loss");
+        assertThat(RunTable.progress(ledger, 120).get(1))
+                .contains("1.703 nats", "1.703  ", " 5.49 ");
+        assertThat(RunTable.progress(ledger, 80).get(1)).contains(" 5.49 ");
         assertThat(RunTable.summary(ledger, 120).get(0))
-                .contains("final cross-entropy    sum  sum/B");
-        assertThat(RunTable.summary(ledger, 120).get(1)).contains("1.703 nats  1.703  1.703");
+                .contains("final cross-entropy    sum  perplexity");
+        assertThat(RunTable.summary(ledger, 120).get(1)).contains("1.703 nats  1.703        5.49");
         assertThat(ledger.learners().get(0).summary().orElseThrow().finalPerplexity())
                 .isEqualTo(5.49);
         assertThat(ProgressLines.line(ledger.learners().get(0).newest().orElseThrow()))
                 .hasValueSatisfying(
-                        line -> assertThat(line).contains("cross-entropy 1.703 nats  sum"));
+                        line ->
+                                assertThat(line)
+                                        .contains(
+                                                "cross-entropy 1.703 nats  perplexity 5.49  sum"));
+    }
+
+    @Test
+    void countsDeadLettersOfTheStreamAndOfOthers() {
+        RunLedger ledger = new RunLedger("run-1", "toy", List.of("a"));
+        assertThat(RunTable.letters(ledger)).isEmpty();
+        ledger.add(deadLetter(1).build());
+        assertThat(RunTable.letters(ledger)).hasValue("dead letters: 1");
+        for (long offset : new long[] {2, 2, 3}) {
+            assertThat(ledger.add(deadLetter(offset).setStream("another").build())).isFalse();
+        }
+        assertThat(RunTable.letters(ledger)).hasValue("dead letters: 1; of other streams: 2");
+        assertThat(ledger.deadLetters()).hasSize(1);
     }
 
     @Test

@@ -8,14 +8,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.ZoneOffset;
+import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.Measure;
 import org.almaflow.schemas.SessionPhase;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 
 class WatchFormatTest {
     @Test
     void showsEvaluations() {
-        WatchFormat table = new WatchFormat(Metric.EVALUATIONS, ZoneOffset.UTC);
+        WatchFormat table = table(Metric.EVALUATIONS, evaluation("sm-w1", 2, 0.25).build());
         assertThat(table.header())
                 .isEqualTo(
                         "time      learner       arrival       error      CER  sessions     MACs   "
@@ -27,32 +29,61 @@ class WatchFormatTest {
     }
 
     @Test
-    void showsCrossEntropyInNats() {
-        WatchFormat table = new WatchFormat(Metric.EVALUATIONS, ZoneOffset.UTC);
-        assertThat(
-                        table.row(
-                                evaluation("lm", 2, 1.7034)
-                                        .setMeasure(Measure.CROSS_ENTROPY)
-                                        .setCumulativeError(4.5)
-                                        .build()))
-                .contains(" 1.703 nats    4.500 ");
+    void showsCrossEntropyInNatsAndPerplexity() {
+        EvaluationEvent text =
+                evaluation("lm", 2, 1.7034)
+                        .setMeasure(Measure.CROSS_ENTROPY)
+                        .setPerplexity(5.4926)
+                        .setCumulativeError(4.5)
+                        .build();
+        WatchFormat table = table(Metric.EVALUATIONS, text);
+        assertThat(table.header())
+                .startsWith(
+                        "time      learner       arrival  cross-entropy  perplexity      sum  ");
+        assertThat(table.row(text))
+                .startsWith(
+                        "12:00:22  lm                2/3     1.703 nats        5.49    4.500  ");
+        assertThat(table.fits(text)).isTrue();
+        assertThat(table.fits(evaluation("sm", 2, 0.5).build())).isFalse();
+    }
+
+    private static WatchFormat table(Metric metric, SpecificRecord first) {
+        return WatchFormat.of(metric, first, ZoneOffset.UTC);
     }
 
     @Test
     void showsSessionsAndDeadLetters() {
-        WatchFormat sessions = new WatchFormat(Metric.SESSIONS, ZoneOffset.UTC);
+        WatchFormat sessions =
+                table(Metric.SESSIONS, session("a", 1, SessionPhase.OPENED, 0).build());
         assertThat(sessions.row(session("sm-w1", 2, SessionPhase.CLOSED, 4).build()))
                 .contains(
                         "sm-w1", "closed", "4/20", "0.125", "95.00 %", "0.50 s", "3.0 MiB",
                         "because");
-        WatchFormat letters = new WatchFormat(Metric.DEAD_LETTERS, ZoneOffset.UTC);
+        WatchFormat letters = table(Metric.DEAD_LETTERS, deadLetter(1).build());
         assertThat(letters.row(deadLetter(17).build()))
                 .contains("toy", "CORRUPT", "alma.chunks-0@17", "its check sum is wrong");
     }
 
     @Test
+    void showsHowLongASessionWaitedForItsTurn() {
+        WatchFormat sessions =
+                table(Metric.SESSIONS, session("a", 1, SessionPhase.OPENED, 0).build());
+        assertThat(sessions.header()).contains("time in    queued    memory");
+        assertThat(
+                        sessions.row(
+                                session("sm-w1", 2, SessionPhase.CLOSED, 4)
+                                        .setQueuedSeconds(12.25)
+                                        .build()))
+                .contains("  0.50 s    12.3 s   3.0 MiB");
+        assertThat(sessions.row(session("sm-w1", 2, SessionPhase.CLOSED, 4).build()))
+                .as("one that did not wait")
+                .contains("  0.50 s         –   3.0 MiB");
+    }
+
+    @Test
     void showsWhyAPolicyDecided() {
-        WatchFormat decisions = new WatchFormat(Metric.DECISIONS, ZoneOffset.UTC);
+        WatchFormat decisions =
+                table(Metric.DECISIONS, TestingEvents.decision("sm", 2, true).build());
         assertThat(decisions.row(TestingEvents.decision("sm", 2, true).build()))
                 .contains("2/3", "train", "because (allowed 5.4 k, error 0.0313)");
         assertThat(decisions.row(TestingEvents.decision("sm", 2, false).setTimer(true).build()))
@@ -63,7 +94,7 @@ class WatchFormatTest {
 
     @Test
     void refusesEventsOfAnotherMetric() {
-        WatchFormat table = new WatchFormat(Metric.SNAPSHOTS, ZoneOffset.UTC);
+        WatchFormat table = table(Metric.SNAPSHOTS, deadLetter(1).build());
         assertThatThrownBy(() -> table.row(deadLetter(1).build()))
                 .hasMessage("DeadLetter is no event of snapshots");
     }

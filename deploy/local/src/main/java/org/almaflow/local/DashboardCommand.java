@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
 final class DashboardCommand implements Runnable {
     private static final int DEFAULT_PORT = 8090;
     static final int SHORTEST_TOKEN = 16;
+    static final String THIS_MACHINE = "only this machine can open it";
 
     @Mixin private KafkaOptions kafka;
 
@@ -80,15 +81,19 @@ final class DashboardCommand implements Runnable {
                         token(),
                         new ExampleImages());
         try (Dashboard dashboard = Dashboard.start(settings, out::println)) {
-            out.println("dashboard " + dashboard.address() + "  (" + reach() + ")");
+            out.println("dashboard " + dashboard.address() + "  (" + reach(dashboard) + ")");
             await();
         }
     }
 
-    private String reach() {
-        return tokenFile == null
-                ? "only this machine can open it; --host and --token-file let others in"
-                : "opens with the token in " + tokenFile;
+    private String reach(Dashboard dashboard) {
+        if (tokenFile == null) {
+            return THIS_MACHINE + "; --host and --token-file let others in";
+        }
+        String token = "with the token in " + tokenFile;
+        return dashboard.loopback()
+                ? THIS_MACHINE + ", " + token + "; --host lets others in"
+                : "opens " + token;
     }
 
     private void await() {

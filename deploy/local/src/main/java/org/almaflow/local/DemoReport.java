@@ -110,9 +110,7 @@ final class DemoReport {
         if (ledger.arrivals() > 0) {
             RunTable.summary(ledger, width.getAsInt()).forEach(display::say);
         }
-        if (!ledger.deadLetters().isEmpty()) {
-            display.say("dead letters: %d".formatted(ledger.deadLetters().size()));
-        }
+        RunTable.letters(ledger).ifPresent(display::say);
         display.say("");
         display.say("written to " + out.folder());
         written.forEach(path -> display.say("  " + path.getFileName()));

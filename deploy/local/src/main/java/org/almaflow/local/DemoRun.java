@@ -131,7 +131,16 @@ final class DemoRun {
                 DemoDashboard dashboard =
                         DemoDashboard.start(options, broker.clientProperties(), run.id())) {
             display.say("Kafka " + broker.address() + "  Flink " + flink.web());
-            dashboard.address().ifPresent(page -> display.say("dashboard " + page));
+            dashboard
+                    .address()
+                    .ifPresent(
+                            page ->
+                                    display.say(
+                                            "dashboard "
+                                                    + page
+                                                    + "  ("
+                                                    + DashboardCommand.THIS_MACHINE
+                                                    + ")"));
             LocalJob running = flink.submit(graph(job));
             predictor.ifPresent(it -> flink.submit(it.graph(threads)));
             display.step("starting the job");

@@ -2,6 +2,7 @@ package org.almaflow.local;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.almaflow.learning.export.ModelExporter;
 import org.almaflow.learning.export.ModelExporters;
 import org.almaflow.learning.export.Predictor;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = {
             "Turn model files or a published snapshot into a Deeplearning4j zip or an ONNX file"
-                    + " with the same outputs, or check and copy one.",
+                    + " with the same outputs, or into its model files.",
             "Model files are STORAGE/models/RUN/LEARNER/member-N-SHA256.safetensors; a demo's"
                     + " storage is its output folder, and 'alma watch snapshots' names the newest"
                     + " ones.",
@@ -39,7 +40,8 @@ import picocli.CommandLine.Spec;
             "  alma export --model alma-out/models/RUN/w1/member-0-5f0c.safetensors --out w1.zip",
             "  alma export --model m0.safetensors --model m1.safetensors --average logits \\",
             "      --out ensemble.zip",
-            "  alma export --snapshot w1 --to onnx --out w1.onnx --kafka 127.0.0.1:9092"
+            "  alma export --snapshot w1 --to onnx --out w1.onnx --kafka 127.0.0.1:9092",
+            "  alma export --snapshot ens@50 --run RUN --to safetensors --out ens.safetensors"
         })
 final class ExportCommand implements Runnable {
     @Option(
@@ -57,7 +59,7 @@ final class ExportCommand implements Runnable {
             })
     private String snapshot;
 
-    @Mixin private KafkaOptions kafka;
+    @Mixin private RunOptions run;
 
     @Option(
             names = "--average",
@@ -65,15 +67,18 @@ final class ExportCommand implements Runnable {
             defaultValue = "probabilities",
             description =
                     "What several --model average, probabilities or logits, as the learner's family"
-                            + " does (default: ${DEFAULT-VALUE}).")
+                            + " does (default: ${DEFAULT-VALUE}). A snapshot says it itself.")
     private Averaging averaging;
 
     @Option(
             names = "--to",
             paramLabel = "FORMAT",
             defaultValue = "dl4j",
-            description =
-                    "Format: dl4j, onnx, or safetensors for one model (default: ${DEFAULT-VALUE}).")
+            description = {
+                "Format: dl4j, onnx, or safetensors (default: ${DEFAULT-VALUE}). A safetensors file"
+                        + " holds one model: several go to w1-member-0.safetensors,"
+                        + " w1-member-1.safetensors, ... with --out w1.safetensors."
+            })
     private String format;
 
     @Option(
@@ -89,8 +94,26 @@ final class ExportCommand implements Runnable {
     public void run() {
         ModelExporter exporter = ModelExporters.find(format);
         Predictor predictor = predictor();
-        String remark = ModelFile.write(out, file -> exporter.export(predictor, file));
-        spec.commandLine().getOut().println("wrote %s; %s".formatted(out, remark));
+        List<Predictor> files = exporter.files(predictor);
+        if (files.size() == 1) {
+            write(exporter, predictor, out);
+            return;
+        }
+        for (int member = 0; member < files.size(); member++) {
+            write(exporter, files.get(member), ModelFile.ofMember(out, member));
+        }
+        say(
+                "together they predict by the mean of their %s"
+                        .formatted(predictor.averaging().name().toLowerCase(Locale.ROOT)));
+    }
+
+    private void write(ModelExporter exporter, Predictor predictor, Path file) {
+        String remark = ModelFile.write(file, stream -> exporter.export(predictor, stream));
+        say("wrote %s; %s".formatted(file, remark));
+    }
+
+    private void say(String line) {
+        spec.commandLine().getOut().println(line);
     }
 
     private Predictor predictor() {
@@ -98,8 +121,11 @@ final class ExportCommand implements Runnable {
             throw new UsageException(
                     "what is to be exported? give --model FILE or --snapshot LEARNER");
         }
+        if (snapshot == null && run.id().isPresent()) {
+            throw new UsageException("--run chooses a run of the topics; a file is of one only");
+        }
         return snapshot == null
                 ? new Predictor(models.stream().map(ModelFile::read).toList(), averaging)
-                : SnapshotModels.read(snapshot, kafka);
+                : SnapshotModels.read(snapshot, run);
     }
 }

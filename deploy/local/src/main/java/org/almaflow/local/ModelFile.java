@@ -62,6 +62,14 @@ final class ModelFile {
         }
     }
 
+    /** {@code ensemble.safetensors} is {@code ensemble-member-1.safetensors} for its second one. */
+    static Path ofMember(Path file, int member) {
+        String name = file.getFileName().toString();
+        int end = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
+        return file.resolveSibling(
+                "%s-member-%d%s".formatted(name.substring(0, end), member, name.substring(end)));
+    }
+
     private static String writeNew(Path half, Content content) throws IOException {
         try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(half))) {
             return content.write(stream);

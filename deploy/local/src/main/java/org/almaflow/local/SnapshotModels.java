@@ -3,6 +3,7 @@ package org.almaflow.local;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.almaflow.learning.export.Predictor;
 import org.almaflow.observer.predict.PublishedModels;
 import org.almaflow.pipeline.predict.ModelReader;
@@ -18,12 +19,12 @@ final class SnapshotModels {
      * Reads the models of a snapshot.
      *
      * @param name {@code LEARNER} for its newest, or {@code LEARNER@VERSION}
+     * @param run where several runs have such a learner, and none is named, its newest one counts
      */
-    static Predictor read(String name, KafkaOptions kafka) {
+    static Predictor read(String name, RunOptions run) {
         int at = name.lastIndexOf('@');
         String learner = at < 0 ? name : name.substring(0, at);
-        PublishedModels models =
-                PublishedModels.read(kafka.clientProperties(), kafka.topics(), PATIENCE);
+        PublishedModels models = models(learner, run);
         PublishedModels wanted = at < 0 ? models : models.version(version(name, at));
         SnapshotEvent snapshot =
                 wanted.newest(null, learner).orElseThrow(() -> none(name, learner, models));
@@ -32,6 +33,24 @@ final class SnapshotModels {
         } catch (IOException e) {
             throw new FailureException(ErrorLine.sentence(e), e);
         }
+    }
+
+    private static PublishedModels models(String learner, RunOptions run) {
+        PublishedModels all =
+                PublishedModels.read(
+                        run.kafka().clientProperties(), run.kafka().topics(), PATIENCE);
+        Optional<String> wanted =
+                run.id().or(() -> all.newest(null, learner).map(SnapshotEvent::getRun));
+        if (wanted.isEmpty()) {
+            return all;
+        }
+        PublishedModels models = all.run(wanted.get());
+        if (models.snapshots().isEmpty()) {
+            throw new UsageException(
+                    "--run: there is no snapshot of run '%s'; there are some of %s"
+                            .formatted(wanted.get(), String.join(", ", all.runs())));
+        }
+        return models;
     }
 
     private static long version(String name, int at) {

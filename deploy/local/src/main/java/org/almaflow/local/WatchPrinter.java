@@ -9,7 +9,10 @@ import org.almaflow.observer.Metric;
 import org.almaflow.observer.Observation;
 import org.almaflow.observer.WatchFormat;
 
-/** Prints events as they come: tables with a header each, or JSON lines. */
+/**
+ * Prints events as they come: tables, with a header each and another one where columns change, or
+ * JSON lines.
+ */
 final class WatchPrinter {
     private final PrintWriter out;
     private final boolean json;
@@ -31,14 +34,12 @@ final class WatchPrinter {
             return;
         }
         String label = labelled ? String.format("%-14s", event.metric().label()) : "";
-        WatchFormat table =
-                tables.computeIfAbsent(
-                        event.metric(),
-                        metric -> {
-                            WatchFormat made = new WatchFormat(metric, ZoneId.systemDefault());
-                            out.println(" ".repeat(label.length()) + made.header());
-                            return made;
-                        });
+        WatchFormat table = tables.get(event.metric());
+        if (table == null || !table.fits(event.value())) {
+            table = WatchFormat.of(event.metric(), event.value(), ZoneId.systemDefault());
+            tables.put(event.metric(), table);
+            out.println(" ".repeat(label.length()) + table.header());
+        }
         out.println(label + table.row(event.value()));
     }
 }

@@ -220,13 +220,25 @@ class CommandLineTest {
     }
 
     @Test
-    void theDashboardStartsWithoutABrokerAndSaysWhoCanOpenIt() {
-        AlmaRun run =
-                AlmaRun.of("dashboard", "--port=0", "--kafka", "127.0.0.1:1", "--timeout", "100ms");
-        assertThat(run.status()).isZero();
-        assertThat(run.out())
+    void theDashboardStartsWithoutABrokerAndSaysWhoCanOpenIt() throws IOException {
+        assertThat(dashboard())
                 .containsPattern("dashboard http://127.0.0.1:\\d+/")
-                .contains("only this machine can open it");
+                .contains("(only this machine can open it; --host and --token-file let others in)");
+        Path token = Files.writeString(folder.resolve("token.txt"), "0123456789abcdef\n");
+        assertThat(dashboard("--token-file=" + token))
+                .contains(
+                        "(only this machine can open it, with the token in " + token + "; --host");
+        assertThat(dashboard("--token-file=" + token, "--host=0.0.0.0"))
+                .contains("(opens with the token in " + token + ")")
+                .doesNotContain("only this machine");
+    }
+
+    private static String dashboard(String... options) {
+        Stream<String> call =
+                Stream.of("dashboard", "--port=0", "--kafka=127.0.0.1:1", "--timeout=100ms");
+        AlmaRun run = AlmaRun.of(Stream.concat(call, Stream.of(options)).toArray(String[]::new));
+        assertThat(run.status()).isZero();
+        return run.out();
     }
 
     @Test

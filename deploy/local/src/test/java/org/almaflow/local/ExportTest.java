@@ -83,6 +83,42 @@ class ExportTest {
     }
 
     @Test
+    void copiesSeveralModelFilesToAFileEach() throws IOException {
+        Path out = folder.resolve("both.safetensors");
+        AlmaRun run =
+                AlmaRun.of(
+                        "export",
+                        "--model=" + model(2, 1),
+                        "--model=" + model(2, 2),
+                        "--average=logits",
+                        "--to=safetensors",
+                        "--out=" + out);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out().lines())
+                .containsExactly(
+                        "wrote %s/both-member-0.safetensors; read with any safetensors library"
+                                .formatted(folder),
+                        "wrote %s/both-member-1.safetensors; read with any safetensors library"
+                                .formatted(folder),
+                        "together they predict by the mean of their logits");
+        assertThat(folder.resolve("both-member-0.safetensors"))
+                .hasSameBinaryContentAs(Path.of(model(2, 1)));
+        assertThat(folder.resolve("both-member-1.safetensors"))
+                .hasSameBinaryContentAs(Path.of(model(2, 2)));
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void namesTheFileOfAMember() {
+        assertThat(ModelFile.ofMember(Path.of("x/a.b.safetensors"), 3))
+                .isEqualTo(Path.of("x/a.b-member-3.safetensors"));
+        assertThat(ModelFile.ofMember(Path.of("plain"), 0)).isEqualTo(Path.of("plain-member-0"));
+        assertThat(ModelFile.ofMember(Path.of(".hidden"), 0))
+                .isEqualTo(Path.of(".hidden-member-0"));
+    }
+
+    @Test
     void refusesWhatIsNoModelFile() throws IOException {
         Path text = Files.writeString(folder.resolve("notes.safetensors"), "not a model at all");
         Path cut = folder.resolve("cut.safetensors");
@@ -112,12 +148,6 @@ class ExportTest {
                 "models with different classes cannot predict together: 2 and 3",
                 "--model=" + model(2, 1),
                 "--model=" + model(3, 1));
-        fails(
-                2,
-                "a safetensors file holds one model, not 2",
-                "--model=" + model(2, 1),
-                "--model=" + model(2, 2),
-                "--to=safetensors");
         assertThat(files()).doesNotContain("out.zip", ".out.zip.tmp");
     }
 
@@ -129,6 +159,7 @@ class ExportTest {
                 "'onx' is no export format; choose dl4j or onnx or safetensors",
                 "--model=" + model(2, 1),
                 "--to=onx");
+        fails(2, "a file is of one only", "--model=" + model(2, 1), "--run=run-1");
         fails(2, "--average", "--model=" + model(2, 1), "--average=votes");
     }
 

@@ -5,26 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.almaflow.kafka.EmbeddedKafka;
-import org.almaflow.schemas.ElementType;
-import org.almaflow.schemas.FeatureSpec;
-import org.almaflow.schemas.RecordCodec;
-import org.almaflow.schemas.SnapshotEvent;
-import org.almaflow.schemas.Target;
 import org.almaflow.schemas.TopicAdmin;
 import org.almaflow.schemas.Topics;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,50 +32,14 @@ class PredictTest {
         TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         admin.create(new Topics("empty"), (short) 1);
         admin.create(new Topics("alma"), (short) 1);
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
-            producer.send(
-                            new ProducerRecord<>(
-                                    "alma.snapshots",
-                                    "w1".getBytes(StandardCharsets.UTF_8),
-                                    RecordCodec.of(SnapshotEvent.class).encode(snapshot())))
-                    .get();
-        }
+        TestingSnapshots.publish(
+                kafka.bootstrapServers(), List.of(TestingSnapshots.of("run-1", "w1", 1)));
         image("right.png", 28, 28);
         image("small.png", 27, 28);
         Files.writeString(folder.resolve("rows.csv"), "a,b\n1,2\n");
         Files.writeString(folder.resolve("notes.txt"), "hello");
         Files.write(folder.resolve("short.raw"), new byte[783]);
         Files.write(folder.resolve("empty.png"), new byte[0]);
-    }
-
-    private static SnapshotEvent snapshot() {
-        return SnapshotEvent.newBuilder()
-                .setRun("run-1")
-                .setExperiment("toy")
-                .setStream("digits")
-                .setLearner("w1")
-                .setFamily("SM")
-                .setVersion(1)
-                .setSession(1)
-                .setSpec(
-                        FeatureSpec.newBuilder()
-                                .setElementType(ElementType.UINT8)
-                                .setShape(List.of(1, 28, 28))
-                                .setTarget(Target.CLASS_LABEL)
-                                .setClasses(10)
-                                .setMean(List.of(0f))
-                                .setStd(List.of(1f))
-                                .build())
-                .setMembers(List.of())
-                .setLineage(List.of())
-                .setParameters(1)
-                .setValidationAccuracy(0.5)
-                .setAt(Instant.EPOCH)
-                .build();
     }
 
     private static void image(String name, int width, int height) throws IOException {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.almaflow.observer.Observation;
 import org.almaflow.schemas.DeadLetter;
 import org.almaflow.schemas.DecisionEvent;
@@ -25,7 +26,7 @@ import org.apache.avro.specific.SpecificRecord;
  * page that falls behind costs nothing and gets the sum of what it missed, or all anew where that
  * is less. Safe for use by several threads.
  */
-final class Board {
+final class Board implements PredictBody.Specs {
     /** Runs kept; beyond, the one that began first is forgotten. */
     static final int MOST_RUNS = 20;
 
@@ -159,7 +160,7 @@ final class Board {
         BoardJson json = new BoardJson(clock.instant(), from);
         json.status(from < statusChanged ? status : null);
         json.runs(from < runsChanged ? newestFirst() : null, skipped, skippedLast);
-        json.run(run, whole, run == null ? null : letters.get(run.stream()));
+        json.run(run, whole, letters);
         return Optional.of(new Update(now, json.bytes()));
     }
 
@@ -186,19 +187,23 @@ final class Board {
                 .map(SnapshotJson::history);
     }
 
-    /**
-     * What an example of a stream is, as the newest snapshot says.
-     *
-     * @param stream null: of any stream
-     * @param learner null: of any learner
-     */
-    synchronized Optional<FeatureSpec> spec(String stream, String learner) {
+    /** As the newest snapshot of them says. */
+    @Override
+    public synchronized Optional<FeatureSpec> spec(String stream, String learner) {
+        return learners(stream, learner).flatMap(known -> known.spec().stream()).findFirst();
+    }
+
+    @Override
+    public synchronized boolean knows(String stream, String learner) {
+        return learners(stream, learner).findAny().isPresent();
+    }
+
+    /** Those of the newest run first; null stands for any. */
+    private Stream<LearnerBoard> learners(String stream, String learner) {
         return newestFirst().stream()
                 .filter(run -> stream == null || run.stream().equals(stream))
                 .flatMap(run -> run.learners().stream())
-                .filter(known -> learner == null || known.id().equals(learner))
-                .flatMap(known -> known.spec().stream())
-                .findFirst();
+                .filter(known -> learner == null || known.id().equals(learner));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Writes one message to a page: what is newer than a version, or a run as a whole. Times are ms of
@@ -110,9 +111,9 @@ final class BoardJson {
      *
      * @param run null: there is none
      * @param whole all of it instead of what is new
-     * @param letters of its stream; null: none
+     * @param letters of all streams, by stream
      */
-    void run(RunBoard run, boolean whole, Letters letters) {
+    void run(RunBoard run, boolean whole, Map<String, Letters> letters) {
         unchecked(
                 () -> {
                     if (run == null) {
@@ -132,10 +133,16 @@ final class BoardJson {
                         place++;
                     }
                     out.writeEndArray();
-                    if (letters != null && letters.changed() > since) {
-                        LettersJson.write(out, letters);
+                    if (letters.values().stream().anyMatch(some -> some.changed() > since)) {
+                        letters(run.stream(), letters);
                     }
                 });
+    }
+
+    private void letters(String stream, Map<String, Letters> letters) throws IOException {
+        Letters own = letters.getOrDefault(stream, new Letters());
+        long all = letters.values().stream().mapToLong(Letters::total).sum();
+        LettersJson.write(out, own, all - own.total());
     }
 
     private void head(RunBoard run) throws IOException {

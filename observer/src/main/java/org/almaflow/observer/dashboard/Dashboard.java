@@ -15,11 +15,13 @@ public final class Dashboard implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
+    private final Access access;
     private final WebServer server;
     private final Feed feed;
     private final KafkaAsking asking;
 
-    private Dashboard(WebServer server, Feed feed, KafkaAsking asking) {
+    private Dashboard(Access access, WebServer server, Feed feed, KafkaAsking asking) {
+        this.access = access;
         this.server = server;
         this.feed = feed;
         this.asking = asking;
@@ -35,8 +37,7 @@ public final class Dashboard implements AutoCloseable {
         Access access = new Access(settings.host(), settings.token());
         Board board = new Board(Clock.systemUTC());
         KafkaAsking asking = new KafkaAsking(settings.kafka(), settings.topics());
-        PredictEndpoint predict =
-                new PredictEndpoint(board::spec, settings.images(), asking, ANSWER);
+        PredictEndpoint predict = new PredictEndpoint(board, settings.images(), asking, ANSWER);
         WebServer server =
                 WebServer.start(settings.host(), settings.port(), access, board, predict);
         Feed feed =
@@ -48,7 +49,7 @@ public final class Dashboard implements AutoCloseable {
                         PAUSE,
                         System::nanoTime);
         feed.start();
-        return new Dashboard(server, feed, asking);
+        return new Dashboard(access, server, feed, asking);
     }
 
     /** Where the page is. */
@@ -59,6 +60,11 @@ public final class Dashboard implements AutoCloseable {
     /** Where the page shows that run. */
     public URI page(String run) {
         return URI.create(address() + "?run=" + URLEncoder.encode(run, StandardCharsets.UTF_8));
+    }
+
+    /** Whether only this machine can open it. */
+    public boolean loopback() {
+        return access.loopback();
     }
 
     @Override

@@ -34,6 +34,7 @@ final class LearnerBoard {
     private FeatureSpec spec;
     private long session;
     private int typicalEpochs;
+    private double typicalMillis = Double.NaN;
     private long snapshotCount;
     private long snapshotChanged;
     private long restarted;
@@ -87,6 +88,7 @@ final class LearnerBoard {
         opened.putIfAbsent(event.getMember(), event.getAt());
         if (event.getPhase() == SessionPhase.CLOSED) {
             typicalEpochs = event.getEpoch();
+            typicalMillis = 1e3 * event.getSeconds() / event.getExamplesTrained();
         }
         changed = version;
         return true;
@@ -171,6 +173,11 @@ final class LearnerBoard {
     /** Epochs of the session that was closed last; 0 before. */
     int typicalEpochs() {
         return typicalEpochs;
+    }
+
+    /** Milliseconds an example and epoch of that session; not finite when none is known. */
+    double typicalMillis() {
+        return typicalMillis;
     }
 
     /** Snapshots, newest first, at most {@value #MOST_SNAPSHOTS}. */

@@ -82,6 +82,7 @@ final class LearnerJson {
         }
         out.writeEndArray();
         out.writeNumberField("typicalEpochs", learner.typicalEpochs());
+        finite(out, "typicalMillis", learner.typicalMillis());
     }
 
     private void session(SessionEvent event, Instant opened) throws IOException {
@@ -95,6 +96,7 @@ final class LearnerJson {
         finite(out, "accuracy", event.getValidationAccuracy());
         finite(out, "best", event.getBestValidationAccuracy());
         out.writeNumberField("examples", event.getTrainExamples());
+        out.writeNumberField("queuedSeconds", event.getQueuedSeconds());
         out.writeNumberField("openedAt", opened.toEpochMilli());
         out.writeNumberField("at", event.getAt().toEpochMilli());
         out.writeEndObject();

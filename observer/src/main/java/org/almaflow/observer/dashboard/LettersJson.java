@@ -4,14 +4,19 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import org.almaflow.schemas.DeadLetter;
 
-/** Writes the dead letters of a stream. */
+/** Writes the dead letters of a stream, and how many others have. */
 final class LettersJson {
     private LettersJson() {}
 
-    /** What is known of them: counts, and the newest. */
-    static void write(JsonGenerator out, Letters letters) throws IOException {
+    /**
+     * What is known of them: counts, and the newest.
+     *
+     * @param others letters of other streams
+     */
+    static void write(JsonGenerator out, Letters letters, long others) throws IOException {
         out.writeObjectFieldStart("letters");
         out.writeNumberField("total", letters.total());
+        out.writeNumberField("others", others);
         out.writeObjectFieldStart("reasons");
         for (var reason : letters.reasons().entrySet()) {
             out.writeNumberField(reason.getKey().name(), reason.getValue());

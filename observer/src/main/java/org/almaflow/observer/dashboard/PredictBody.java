@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.almaflow.observer.predict.Question;
 import org.almaflow.schemas.ElementType;
 import org.almaflow.schemas.FeatureSpec;
@@ -49,16 +51,22 @@ final class PredictBody {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final JsonNode body;
+    private final Specs specs;
     private final Optional<FeatureSpec> spec;
 
-    private PredictBody(JsonNode body, Optional<FeatureSpec> spec) {
+    private PredictBody(JsonNode body, Specs specs) {
         this.body = body;
-        this.spec = spec;
+        this.specs = specs;
+        this.spec = specs.spec(text(body, "stream"), text(body, "learner"));
     }
 
-    /** Finds what an example is; null stands for any. */
+    /** What is known of streams and learners; null stands for any. */
     interface Specs {
-        Optional<FeatureSpec> of(String stream, String learner);
+        /** What an example is; empty when no such model has been published. */
+        Optional<FeatureSpec> spec(String stream, String learner);
+
+        /** Whether there is such a learner, with a model or not yet. */
+        boolean knows(String stream, String learner);
     }
 
     /**
@@ -72,8 +80,7 @@ final class PredictBody {
             throw wrong("the body is no JSON object; send one such as " + SAMPLE);
         }
         body.fieldNames().forEachRemaining(PredictBody::requireKnown);
-        Optional<FeatureSpec> spec = specs.of(text(body, "stream"), text(body, "learner"));
-        return new PredictBody(body, spec).question(images);
+        return new PredictBody(body, specs).question(images);
     }
 
     private static JsonNode parsed(byte[] bytes) {
@@ -233,8 +240,18 @@ final class PredictBody {
             case UINT8 -> bytes.put((byte) whole(value, place, 0, 255));
             case INT32 ->
                     bytes.putInt((int) whole(value, place, Integer.MIN_VALUE, Integer.MAX_VALUE));
-            case FLOAT32 -> bytes.putFloat((float) value);
+            case FLOAT32 -> bytes.putFloat(finite(value, node, place));
         }
+    }
+
+    private static float finite(double value, JsonNode node, String place) {
+        if (!Float.isFinite((float) value)) {
+            throw new RefusedException(
+                    422,
+                    "%s is %s, which is too large for the stream's 32-bit floats"
+                            .formatted(place, brief(node)));
+        }
+        return (float) value;
     }
 
     private static long whole(double value, String place, long least, long most) {
@@ -253,14 +270,7 @@ final class PredictBody {
     }
 
     private Examples images(JsonNode list, ImageReading images) {
-        FeatureSpec known =
-                spec.orElseThrow(
-                        () ->
-                                new RefusedException(
-                                        503,
-                                        "no such model has been published yet, so what an image has"
-                                                + " to be is not known; ask again after the first"
-                                                + " session"));
+        FeatureSpec known = spec.orElseThrow(this::noModel);
         List<ByteBuffer> all = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             all.add(image(list.get(i), known, "images[" + i + "]", images));
@@ -268,6 +278,25 @@ final class PredictBody {
         ByteBuffer bytes = ByteBuffer.allocate(all.stream().mapToInt(ByteBuffer::remaining).sum());
         all.forEach(bytes::put);
         return new Examples(known.getElementType(), known.getShape(), bytes.flip());
+    }
+
+    /**
+     * As a predictor says it: one that is not there yet may come, one that nobody knows will not.
+     */
+    private RefusedException noModel() {
+        boolean known = specs.knows(text(body, "stream"), text(body, "learner"));
+        if (!known && specs.spec(null, null).isPresent()) {
+            String wanted =
+                    Stream.of("learner", "stream")
+                            .filter(key -> text(body, key) != null)
+                            .map(key -> key + " " + brief(body.get(key)))
+                            .collect(Collectors.joining(" of "));
+            return new RefusedException(404, "no model has been published of " + wanted);
+        }
+        return new RefusedException(
+                503,
+                "no such model has been published yet, so what an image has to be is not known; ask"
+                        + " again after the first session");
     }
 
     private static ByteBuffer image(

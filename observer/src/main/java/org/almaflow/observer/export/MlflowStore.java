@@ -20,6 +20,9 @@ import org.almaflow.observer.OutputException;
  * A folder {@code mlruns} as MLflow's file store keeps it: an experiment of MLflow for each
  * experiment, a run of MLflow for each learner of a run. Ids are derived from names, so a run that
  * is written again replaces itself.
+ *
+ * <p>From its release 3.13 on MLflow opens such a folder only where {@code MLFLOW_ALLOW_FILE_STORE}
+ * is {@code true}; older ones do not look at that variable.
  */
 final class MlflowStore {
     private static final int FINISHED = 3;
@@ -46,7 +49,7 @@ final class MlflowStore {
             for (TrackedRun.Learner learner : run.learners()) {
                 write(run, learner, id);
             }
-            return "%d runs of MLflow in experiment '%s'; open them with 'mlflow ui --backend-store-uri %s'"
+            return "%d runs of MLflow in experiment '%s'; open them with 'MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri %s'"
                     .formatted(run.learners().size(), name, root);
         } catch (IOException e) {
             throw new OutputException(

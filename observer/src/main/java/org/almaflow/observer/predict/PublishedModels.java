@@ -54,10 +54,20 @@ public record PublishedModels(List<SnapshotEvent> snapshots) {
                 .max(Comparator.comparing(SnapshotEvent::getAt));
     }
 
+    /** Only the snapshots of that run. */
+    public PublishedModels run(String run) {
+        return new PublishedModels(snapshots.stream().filter(s -> s.getRun().equals(run)).toList());
+    }
+
     /** Only the snapshots of that version. */
     public PublishedModels version(long version) {
         return new PublishedModels(
                 snapshots.stream().filter(s -> s.getVersion() == version).toList());
+    }
+
+    /** Ids of the runs, sorted. */
+    public List<String> runs() {
+        return snapshots.stream().map(SnapshotEvent::getRun).distinct().sorted().toList();
     }
 
     /** Ids of the learners, sorted. */

@@ -47,6 +47,11 @@ public record LearnerGroup(String label, String series, List<LearnerRun> learner
         return over(learner -> learner.last().error());
     }
 
+    /** Of learners that are measured by cross-entropy. */
+    public Spread finalPerplexity() {
+        return over(learner -> Math.exp(learner.last().error()));
+    }
+
     public Spread totalMacs() {
         return over(learner -> learner.last().totalMacs());
     }

@@ -15,6 +15,9 @@ import org.almaflow.observer.Measures;
 final class Tables {
     private static final int SHOWN_ARRIVALS = 10;
 
+    /** Behind the final cross-entropy. */
+    private static final int PERPLEXITY_AT = 5;
+
     private final ReportModel model;
 
     Tables(ReportModel model) {
@@ -69,9 +72,8 @@ final class Tables {
 
     /** As {@link #groups}, for people. */
     Table summary() {
-        Table table =
-                new Table(
-                        "groups",
+        List<String> header =
+                new ArrayList<>(
                         List.of(
                                 "learner",
                                 "waiting",
@@ -84,21 +86,33 @@ final class Tables {
                                 "sessions",
                                 "mean lag",
                                 "Pareto front"));
-        for (LearnerGroup group : model.groups()) {
-            table.row(
-                    group.label(),
-                    group.family() + ", " + group.waiting(),
-                    group.learners().size(),
-                    arrivals(group),
-                    model.wording().text(group.finalError()),
-                    group.cer().text(1, 3),
-                    model.wording().text(group.over(learner -> model.anytime(learner).mean())),
-                    Figures.count(Math.round(group.totalMacs().mean())),
-                    group.over(learner -> learner.last().sessions()).text(1, 0),
-                    span(group.over(LearnerRun::meanLag).mean()),
-                    front(group));
+        if (model.wording().perplexity()) {
+            header.add(PERPLEXITY_AT, "final perplexity");
         }
+        Table table = new Table("groups", header);
+        model.groups().forEach(group -> table.row(summary(group).toArray()));
         return table;
+    }
+
+    private List<Object> summary(LearnerGroup group) {
+        List<Object> row =
+                new ArrayList<>(
+                        List.of(
+                                group.label(),
+                                group.family() + ", " + group.waiting(),
+                                group.learners().size(),
+                                arrivals(group),
+                                model.wording().text(group.finalError()),
+                                group.cer().text(1, 3),
+                                model.wording().text(group.over(one -> model.anytime(one).mean())),
+                                Figures.count(Math.round(group.totalMacs().mean())),
+                                group.over(learner -> learner.last().sessions()).text(1, 0),
+                                span(group.over(LearnerRun::meanLag).mean()),
+                                front(group)));
+        if (model.wording().perplexity()) {
+            row.add(PERPLEXITY_AT, group.finalPerplexity().text(1, 2));
+        }
+        return row;
     }
 
     private static String arrivals(LearnerGroup group) {

@@ -14,6 +14,11 @@ record Wording(Measure measure) {
         return measure == Measure.ERROR;
     }
 
+    /** Whether learners have a perplexity. */
+    boolean perplexity() {
+        return measure == Measure.CROSS_ENTROPY;
+    }
+
     /** Axis of what is measured on the holdout. */
     String holdout() {
         return error() ? "holdout error" : "holdout " + PER_TOKEN;

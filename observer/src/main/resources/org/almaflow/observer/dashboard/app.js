@@ -132,7 +132,7 @@ function showTiles() {
   tile("training", "Training now", String(trainings), state.learners.length === 1 ? "of 1 learner" : "of " + state.learners.length + " learners");
   tile("lag", "Largest lag", lags.length ? String(Math.max(...lags)) : "–", "arrivals behind");
   tile("macs", "Compute so far", count(macs), "MACs, all learners");
-  tile("letters", "Dead letters", String(state.letters ? state.letters.total : 0), "of stream " + run.stream);
+  tile("letters", "Dead letters", String(state.letters ? state.letters.total : 0), "of stream " + run.stream + (state.letters?.others > 0 ? ", others: " + state.letters.others : ""));
   tile("news", "Newest event", rough(state.now() - run.newestAt), run.complete ? "ago, the last" : "ago");
 }
 

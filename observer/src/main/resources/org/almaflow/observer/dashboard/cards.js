@@ -1,5 +1,5 @@
 // The tables below the chart.
-import { bytes, clock, count, whole, decimal, errorText, figure, known, measured, percent, ranges, rough, span } from "./format.js";
+import { bytes, clock, count, whole, decimal, errorText, figure, isText, known, measured, percent, perplexity, ranges, rough, span } from "./format.js";
 import { swatch } from "./look.js";
 import { LiveTable, once } from "./table.js";
 
@@ -39,7 +39,7 @@ export class Cards {
     this.either("sessions", trainings.length > 0);
     this.either("policies", asked.length > 0);
     this.either("snapshots", published.length > 0);
-    $("letters").parentElement.hidden = !state.letters;
+    $("letters").parentElement.hidden = !state.letters?.total;
     this.reasons();
   }
 
@@ -50,7 +50,10 @@ export class Cards {
 
   reasons() {
     const { letters, skipped, skippedLast } = this.state;
-    const parts = letters ? [letters.total + " in all: " + Object.entries(letters.reasons).map(([reason, n]) => n + " × " + reason.toLowerCase().replaceAll("_", " ")).join(", ") + "."] : ["None: every slice could be used."];
+    const others = letters ? letters.others : 0;
+    const none = others > 0 ? "None of this stream." : "None: every slice could be used.";
+    const parts = letters?.total > 0 ? [letters.total + " in all: " + Object.entries(letters.reasons).map(([reason, n]) => n + " × " + reason.toLowerCase().replaceAll("_", " ")).join(", ") + "."] : [none];
+    if (others > 0) parts.push("Other streams: " + others + "; a record that cannot be read counts for the stream that its key names.");
     if (skipped > 0) parts.push(skipped + " records of the metric topics could not be read; the last: " + skippedLast);
     const text = parts.join(" ");
     if ($("reasons").textContent !== text) $("reasons").textContent = text;
@@ -74,6 +77,7 @@ export class Cards {
       { name: "waiting", text: (l) => (l.totals ? l.totals.waiting : l.decision ? l.decision.waiting : "–"), value: (l) => l.totals?.waiting },
       { name: "arrival", number: true, text: (l) => (l.size ? l.newest("arrival") + (this.state.run.chunks ? "/" + this.state.run.chunks : "") : "–"), value: of("arrival") },
       { get name() { return measured("error", "cross-entropy"); }, number: true, text: (l) => errorText(l.newest("error")), value: of("error") },
+      { name: "perplexity", shown: isText, number: true, text: (l) => perplexity(l.newest("error")), value: of("error"), help: "from how many equally likely tokens to choose would be as hard" },
       { get name() { return measured("CER", "sum"); }, number: true, text: (l) => decimal(l.newest("cer")), value: of("cer"), get help() { return "sum of the " + measured("errors", "cross-entropies") + " after each arrival so far"; } },
       { get name() { return measured("mean error", "mean cross-entropy"); }, number: true, text: (l) => errorText(l.mean), value: (l) => l.mean, get help() { return measured("CER", "sum") + " divided by the arrivals"; } },
       { name: "MACs", number: true, text: (l) => (l.totals ? count(l.totals.macs) : "–"), value: totals("macs"), help: "multiply-accumulates so far, the session in progress included" },
@@ -89,12 +93,17 @@ export class Cards {
   doing(cell, learner) {
     const [session] = learner.training;
     const waits = learner.decision ? held(learner.decision).chunks : 0;
-    const text = session ? "trains " + session.epoch + "/" + session.maxEpochs : waits ? "holds " + waits + (waits === 1 ? " chunk" : " chunks") : this.state.lag(learner) > 0 ? "due to train" : learner.size ? "up to date" : "–";
+    const text = session ? "trains " + session.epoch + "/" + session.maxEpochs : this.queues(learner) ? "waits for its turn to train" : waits ? "holds " + waits + (waits === 1 ? " chunk" : " chunks") : this.state.lag(learner) > 0 ? "behind" : learner.size ? "up to date" : "–";
     once(cell, text, () => {
       const tag = element("span", text, "tag");
       tag.dataset.kind = session ? "train" : "hold";
       return tag;
     });
+  }
+
+  /** Whether a session was decided on that has not begun: others train, or it is about to. */
+  queues(learner) {
+    return Boolean(learner.decision?.train) && learner.decision.arrival > this.state.version(learner);
   }
 
   sessionColumns() {
@@ -103,22 +112,30 @@ export class Cards {
       { name: "session", number: true, text: (s) => s.session + (s.learner.training.length > 1 || s.member > 0 ? " · member " + s.member : ""), value: (s) => s.session },
       { name: "arrival", number: true, text: (s) => String(s.arrival), value: (s) => s.arrival },
       { name: "epoch", cell: (cell, s) => epochs(cell, s), value: (s) => s.epoch / s.maxEpochs },
+      { name: "queued", number: true, text: (s) => (s.queuedSeconds > 0 ? span(1000 * s.queuedSeconds) : "–"), value: (s) => s.queuedSeconds, help: "time it waited for others to end before it began" },
       { name: "loss", number: true, text: (s) => decimal(s.loss), value: (s) => s.loss },
       { name: "validation", number: true, text: (s) => percent(s.accuracy), value: (s) => s.accuracy, help: "accuracy after the newest epoch" },
       { name: "time left", number: true, text: (s) => this.left(s), value: (s) => this.most(s), help: "about, if it takes as many epochs as the session before; at most, if it takes all it may" },
     ];
   }
 
-  /** Of all epochs that are left, in ms; NaN before the first. */
+  /** Of an epoch, in ms: as in this session so far, or before its first as in the session before; NaN when there was none. */
+  epochMillis(session) {
+    if (session.epoch > 0) return (session.at - session.openedAt) / session.epoch;
+    const { typicalMillis } = session.learner;
+    return typicalMillis > 0 ? typicalMillis * session.examples : NaN;
+  }
+
+  /** Of all epochs that are left, in ms. */
   most(session) {
-    return session.epoch > 0 ? ((session.at - session.openedAt) / session.epoch) * (session.maxEpochs - session.epoch) : NaN;
+    return this.epochMillis(session) * (session.maxEpochs - session.epoch);
   }
 
   left(session) {
     const silent = this.state.now() - session.at;
     const most = this.most(session);
     if (!known(most)) return "–";
-    const one = (session.at - session.openedAt) / session.epoch;
+    const one = this.epochMillis(session);
     const rest = (millis) => rough(Math.max(0, millis - Math.min(silent, millis)));
     const about = session.learner.typicalEpochs - session.epoch;
     if (silent > 20 * one + 60000) return "no news for " + rough(silent);

@@ -17,6 +17,12 @@ export function measureBy(measure) {
 /** One phrase for errors, another for cross-entropies. */
 export const measured = (error, text) => (crossEntropy ? text : error);
 
+/** Whether learners are measured by cross-entropy. */
+export const isText = () => crossEntropy;
+
+/** Of a cross-entropy in nats. */
+export const perplexity = (nats) => (known(nats) ? figure(Math.exp(nats)) : NONE);
+
 export const errorText = (value) => (crossEntropy ? (known(value) ? value.toFixed(3) + " nats" : NONE) : percent(value));
 
 export const errorAxis = (value) => (crossEntropy ? String(Number(value.toPrecision(4))) : Number((100 * value).toPrecision(3)) + " %");

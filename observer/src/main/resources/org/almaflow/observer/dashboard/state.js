@@ -13,6 +13,7 @@ class Learner {
     this.size = 0;
     this.training = [];
     this.typicalEpochs = 0;
+    this.typicalMillis = 0;
     this.totals = null;
     this.decision = null;
     this.snapshot = null;
@@ -116,6 +117,7 @@ export class State {
     if (news.rows) learner.append(news.rows, stride);
     learner.training = news.training;
     learner.typicalEpochs = news.typicalEpochs;
+    learner.typicalMillis = news.typicalMillis;
     if (news.totals) measureBy(news.totals.measure);
     for (const name of ["totals", "decision", "snapshot", "snapshots"]) if (news[name] !== undefined) learner[name] = news[name];
   }
@@ -125,10 +127,14 @@ export class State {
     return Date.now() + this.ahead;
   }
 
+  /** Arrival of the newest model of a learner; 0 before the first. */
+  version(learner) {
+    return learner.snapshot ? learner.snapshot.version : learner.size ? learner.newest("snapshot") : 0;
+  }
+
   /** Arrivals that the newest model of a learner has not seen. */
   lag(learner) {
-    const version = learner.snapshot ? learner.snapshot.version : learner.size ? learner.newest("snapshot") : 0;
-    return Math.max(0, this.run.arrival - version);
+    return Math.max(0, this.run.arrival - this.version(learner));
   }
 
   /** Learners by their names: the topics have them in the order in which they were heard of. */

@@ -4,7 +4,7 @@ export class LiveTable {
   /**
    * A table.
    *
-   * @param columns name and help, which may change later, text(row) or cell(td, row), and optionally value(row) to sort by, number, words
+   * @param columns name, help and optionally shown(), which may change later, text(row) or cell(td, row), and optionally value(row) to sort by, number, words
    * @param key what a row is known by
    */
   constructor(element, caption, columns, key) {
@@ -42,8 +42,9 @@ export class LiveTable {
 
   /** Says in the heading what the columns are called now. */
   label() {
-    this.columns.forEach(({ name, help }, i) => {
+    this.columns.forEach(({ name, help, shown }, i) => {
       const head = this.heads[i];
+      if (shown) head.hidden = !shown();
       const arrow = this.sorted && this.sorted.index === i ? (this.sorted.down ? " ▼" : " ▲") : "";
       text(head.querySelector("button") || head, name + arrow);
       if (help && head.title !== help) head.title = help;
@@ -107,6 +108,7 @@ export class LiveTable {
   }
 
   patch(cell, column, item) {
+    if (column.shown) cell.hidden = !column.shown();
     if (column.cell) column.cell(cell, item);
     else text(cell, column.text(item));
   }

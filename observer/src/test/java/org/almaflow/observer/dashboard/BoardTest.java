@@ -155,6 +155,12 @@ class BoardTest {
         assertThat(page.message().at("/learners/0/training/0/epoch").asInt()).isEqualTo(8);
         assertThat(page.message().at("/learners/1/training")).isEmpty();
         assertThat(page.message().at("/learners/1/typicalEpochs").asInt()).isEqualTo(8);
+        assertThat(page.message().at("/learners/1/typicalMillis").asDouble())
+                .as("1 s for 8 epochs of 180 examples")
+                .isEqualTo(1000.0 / (8 * 180));
+        assertThat(page.message().at("/learners/3/typicalMillis").isNull()).isTrue();
+        assertThat(page.message().at("/learners/3/training/0/queuedSeconds").asDouble())
+                .isEqualTo(1.5);
         assertThat(page.message().at("/learners/1/decision/train").asBoolean()).isTrue();
         new TestingScene("run", 4, 20, NOW).arrivals(11, 11).forEach(board::take);
         page.look();
@@ -179,6 +185,26 @@ class BoardTest {
         assertThat(page.message().at("/letters/total").asInt()).isEqualTo(3);
         assertThat(page.message().at("/letters/reasons/CORRUPT").asInt()).isEqualTo(2);
         assertThat(page.message().at("/letters/newest/0/offset").asInt()).isEqualTo(3);
+        assertThat(page.message().at("/letters/others").asInt()).isEqualTo(1);
+    }
+
+    /** A record that cannot be decoded is of the stream that its key names, whatever that is. */
+    @Test
+    void lettersOfOtherStreamsAreCountedToo() {
+        new TestingScene("run", 1, 10, NOW).arrivals(0, 1).forEach(board::take);
+        page.look();
+        assertThat(page.message().has("letters")).isFalse();
+        for (long offset : new long[] {9, 9, 10}) {
+            board.take(
+                    TestingScene.seen(
+                            Metric.DEAD_LETTERS,
+                            offset,
+                            TestingEvents.deadLetter(offset).setStream("key-" + offset).build()));
+        }
+        page.look();
+        assertThat(page.message().at("/letters/total").asInt()).isZero();
+        assertThat(page.message().at("/letters/others").asInt()).isEqualTo(2);
+        assertThat(page.message().at("/letters/newest")).isEmpty();
     }
 
     @Test
@@ -214,6 +240,9 @@ class BoardTest {
         assertThat(board.spec("mnist", TestingScene.learner(0))).contains(TestingScene.SPEC);
         assertThat(board.spec("other", null)).isEmpty();
         assertThat(board.spec(null, "nobody")).isEmpty();
+        assertThat(board.knows("mnist", TestingScene.learner(1))).isTrue();
+        assertThat(board.knows(null, "nobody")).isFalse();
+        assertThat(board.knows("other", TestingScene.learner(1))).isFalse();
     }
 
     @Test

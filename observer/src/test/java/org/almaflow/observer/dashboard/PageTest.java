@@ -9,10 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.almaflow.observer.Metric;
 import org.almaflow.observer.Observation;
+import org.almaflow.observer.TestingEvents;
 import org.almaflow.observer.dashboard.FeedStatus.State;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.Measure;
+import org.almaflow.schemas.SessionPhase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -30,6 +33,7 @@ import org.openqa.selenium.logging.LogType;
  * target/dashboard for people to look at.
  */
 class PageTest {
+    private static final String RUN = "mnist-policies-20260101";
     private static final int LEARNERS = 50;
     private static final long ARRIVALS = 1000;
     private static final Path PICTURES = Path.of("target", "dashboard");
@@ -39,7 +43,7 @@ class PageTest {
 
     private final TestingServer server = new TestingServer();
     private final TestingScene scene =
-            new TestingScene("mnist-policies-20260101", LEARNERS, (int) ARRIVALS, Instant.now());
+            new TestingScene(RUN, LEARNERS, (int) ARRIVALS, Instant.now());
 
     @BeforeAll
     static void start() {
@@ -276,10 +280,10 @@ class PageTest {
                 .forEach(server.board()::take);
         browser.until("almaflow.state.run.id === 'later' && almaflow.state.learners.length === 3");
         WebElement runs = browser.driver().findElement(By.id("runs"));
-        runs.findElement(By.cssSelector("option[value='mnist-policies-20260101']")).click();
-        browser.until("almaflow.state.run && almaflow.state.run.id === 'mnist-policies-20260101'");
+        runs.findElement(By.cssSelector("option[value='" + RUN + "']")).click();
+        browser.until("almaflow.state.run && almaflow.state.run.id === '" + RUN + "'");
         browser.until("document.querySelectorAll('#learners tbody tr').length === " + LEARNERS);
-        assertThat(browser.driver().getCurrentUrl()).endsWith("?run=mnist-policies-20260101");
+        assertThat(browser.driver().getCurrentUrl()).endsWith("?run=" + RUN);
         browser.driver().navigate().back();
         browser.until("almaflow.state.run && almaflow.state.run.id === 'later'");
         browser.until("document.querySelectorAll('#learners tbody tr').length === 3");
@@ -292,7 +296,7 @@ class PageTest {
                 .arrivals(0, 4).stream().map(PageTest::onText).forEach(server.board()::take);
         browser.until("document.querySelectorAll('#learners tbody tr').length === 3");
         assertThat(headings())
-                .contains("cross-entropy", "sum", "mean cross-entropy")
+                .contains("cross-entropy", "perplexity", "sum", "mean cross-entropy")
                 .doesNotContain("error", "CER", "mean error");
         assertThat(text("learners")).contains(" nats");
         assertThat(text("terms")).startsWith("The sum is that of the cross-entropies");
@@ -304,7 +308,56 @@ class PageTest {
 
         feed(1, 1);
         browser.until("almaflow.state.learners.length === " + LEARNERS);
-        assertThat(headings()).contains("error ▲", "CER", "mean error");
+        assertThat(headings())
+                .contains("error ▲", "CER", "mean error")
+                .doesNotContain("perplexity");
+    }
+
+    @Test
+    void saysWhoWaitsForItsTurnAndHowLongASessionWaited() {
+        feed(1, 1);
+        String learner = TestingScene.learner(0);
+        server.board()
+                .take(
+                        TestingScene.seen(
+                                Metric.DECISIONS,
+                                2,
+                                TestingEvents.decision(learner, 2, true)
+                                        .setRun(RUN)
+                                        .setStream("mnist")
+                                        .build()));
+        browser.until(
+                "document.getElementById('learners').textContent.includes('waits for its turn')");
+        server.board()
+                .take(
+                        TestingScene.seen(
+                                Metric.SESSIONS,
+                                2,
+                                TestingEvents.session(learner, 2, SessionPhase.OPENED, 0)
+                                        .setRun(RUN)
+                                        .setStream("mnist")
+                                        .setQueuedSeconds(3)
+                                        .setAt(Instant.now())
+                                        .build()));
+        browser.until("document.getElementById('sessions').textContent.includes('3.00 s')");
+        assertThat(text("learners")).contains("trains 0/20").doesNotContain("waits for its turn");
+        assertThat(text("sessions")).as("by the session before").contains("≤ ");
+    }
+
+    @Test
+    void countsDeadLettersOfOtherStreams() {
+        feed(1, 1);
+        for (long offset = 1; offset <= 2; offset++) {
+            server.board()
+                    .take(
+                            TestingScene.seen(
+                                    Metric.DEAD_LETTERS,
+                                    offset,
+                                    TestingEvents.deadLetter(offset).setStream("other").build()));
+        }
+        browser.until("document.getElementById('reasons').textContent.includes('streams: 2;')");
+        assertThat(text("reasons")).startsWith("None of this stream. Other streams: 2;");
+        assertThat(text("tile-letters")).contains("others: 2");
     }
 
     private static Observation onText(Observation seen) {
@@ -317,7 +370,8 @@ class PageTest {
 
     private static List<String> headings() {
         return browser.value(
-                "[...document.querySelectorAll('#learners thead th')].map(h => h.textContent)");
+                "[...document.querySelectorAll('#learners thead th:not([hidden])')].map(h =>"
+                        + " h.textContent)");
     }
 
     private void feed(long first, long last) {

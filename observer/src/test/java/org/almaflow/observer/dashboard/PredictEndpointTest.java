@@ -26,23 +26,42 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PredictEndpointTest {
     private static final Instant NOW = Instant.parse("2026-01-01T13:00:00Z");
 
     private final List<Question> asked = new ArrayList<>();
     private Optional<FeatureSpec> spec = Optional.of(TestingScene.SPEC);
+    private boolean others;
+    private boolean known = true;
     private CompletableFuture<PredictResponse> answer =
             CompletableFuture.completedFuture(response(PredictStatus.OK, "").build());
     private final PredictEndpoint endpoint =
             new PredictEndpoint(
-                    (stream, learner) -> spec,
+                    new Specs(),
                     (file, of, name) -> image(file, name),
                     (question, timeout) -> {
                         asked.add(question);
                         return answer;
                     },
                     Duration.ofSeconds(10));
+
+    /**
+     * Of learners that a test says to be known, and to have a model or not, beside others or not.
+     */
+    private final class Specs implements PredictBody.Specs {
+        @Override
+        public Optional<FeatureSpec> spec(String stream, String learner) {
+            boolean any = stream == null && learner == null;
+            return any && others ? Optional.of(TestingScene.SPEC) : spec;
+        }
+
+        @Override
+        public boolean knows(String stream, String learner) {
+            return known;
+        }
+    }
 
     private static ByteBuffer image(byte[] file, String name) {
         if (file.length != 4) {
@@ -97,6 +116,27 @@ class PredictEndpointTest {
                                 .build());
         post("{'inputs': [[1.5, -2]]}");
         assertThat(bytes(asked.get(0))).containsExactly(0, 0, -64, 63, 0, 0, 0, -64);
+        assertThat(post("{'inputs': [[3.4e38, 1e-300]]}").status()).isEqualTo(200);
+    }
+
+    /**
+     * It would be an infinity, of which a network makes NaN and a predictor a failure of its own.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e39", "-1e39", "1e999"})
+    void aNumberThatIsTooLargeForAFloatIsTheClientsMistake(String number) {
+        spec =
+                Optional.of(
+                        FeatureSpec.newBuilder(TestingScene.SPEC)
+                                .setElementType(ElementType.FLOAT32)
+                                .setShape(List.of(2))
+                                .build());
+        Reply reply = post("{'inputs': [[0, %s]]}".formatted(number));
+        assertThat(reply.status()).isEqualTo(422);
+        assertThat(TestingPage.read(reply.content()).get("error").asText())
+                .startsWith("inputs[0][1] is ")
+                .endsWith("which is too large for the stream's 32-bit floats");
+        assertThat(asked).isEmpty();
     }
 
     @Test
@@ -170,6 +210,22 @@ class PredictEndpointTest {
         assertThat(reply.status()).isEqualTo(503);
         assertThat(TestingPage.read(reply.content()).get("error").asText())
                 .contains("ask again after the first session");
+    }
+
+    @Test
+    void anImageForALearnerOrStreamThatNobodyKnowsIsNotFound() {
+        spec = Optional.empty();
+        others = true;
+        known = false;
+        Reply reply = post("{'learner': 'b', 'stream': 's', 'images': ['AQIDBA==']}");
+        assertThat(reply.status()).isEqualTo(404);
+        assertThat(TestingPage.read(reply.content()).get("error").asText())
+                .isEqualTo("no model has been published of learner \"b\" of stream \"s\"");
+        assertThat(post("{'stream': 's', 'images': ['AQIDBA==']}").status()).isEqualTo(404);
+        known = true;
+        assertThat(post("{'learner': 'b', 'images': ['AQIDBA==']}").status())
+                .as("one that has yet to publish its first")
+                .isEqualTo(503);
     }
 
     @ParameterizedTest

@@ -164,6 +164,7 @@ final class TestingScene {
                                     .setExperiment("mnist-policies")
                                     .setStream("mnist")
                                     .setArrival(arrival)
+                                    .setQueuedSeconds(0.5 * i)
                                     .setAt(at.plusMillis(100L * epoch))
                                     .build()));
         }

@@ -20,7 +20,7 @@ final class TestingServer implements AutoCloseable {
     TestingServer(Optional<String> token, PredictEndpoint.Asking asking) {
         PredictEndpoint predict =
                 new PredictEndpoint(
-                        board::spec,
+                        board,
                         (file, spec, name) -> {
                             throw new IllegalArgumentException(
                                     name + " has " + new String(file, StandardCharsets.UTF_8));

@@ -158,7 +158,12 @@ class ExportTest {
         String said = RunFormat.MLFLOW.write(tracked, out);
 
         Path store = out.resolve("mlruns").toAbsolutePath();
-        assertThat(said).contains("2 runs", "mlflow ui --backend-store-uri " + store);
+        assertThat(said)
+                .contains(
+                        "2 runs",
+                        "'MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri "
+                                + store
+                                + "'");
         List<Path> experiments = folders(store);
         assertThat(experiments).hasSize(2);
         assertThat(experiments.get(0).getFileName()).hasToString("0");
@@ -194,6 +199,73 @@ class ExportTest {
         assertThat(Files.readString(run.resolve("artifacts/snapshots.csv")))
                 .startsWith("version,member,sha256,path\n,0," + SHA + ",")
                 .contains("member-0-" + SHA + ".safetensors");
+    }
+
+    /**
+     * The checks of MLflow's own reader, its {@code FileStore} and the entities that this makes:
+     * keys without which there is no experiment or run, names that it refuses, lines of a metric
+     * that it can take apart.
+     */
+    @Test
+    void theStoreHasWhatMlflowsReaderAsksFor() throws Exception {
+        Path out = folder.resolve("tracked");
+        RunFormat.MLFLOW.write(TrackedRuns.inFolder(run()), out);
+
+        List<Path> experiments = folders(out.resolve("mlruns"));
+        assertThat(experiments).hasSize(2);
+        for (Path experiment : experiments) {
+            assertThat(experiment.getFileName().toString()).matches("[a-zA-Z0-9][\\w-]{0,63}");
+            assertThat(meta(experiment))
+                    .containsEntry("experiment_id", "'" + experiment.getFileName() + "'")
+                    .containsKeys("name", "artifact_location", "lifecycle_stage")
+                    .containsKeys("creation_time", "last_update_time");
+        }
+        for (Path run : folders(experiments.get(1))) {
+            assertThat(run.getFileName().toString()).matches("[a-zA-Z0-9][\\w-]{0,255}");
+            Map<String, String> meta = meta(run);
+            assertThat(meta)
+                    .containsKeys("run_id", "run_uuid", "experiment_id", "run_name", "artifact_uri")
+                    .containsKeys("status", "end_time", "lifecycle_stage", "deleted_time");
+            assertThat(meta.get("user_id")).isNotEqualTo("null");
+            assertThat(meta.get("start_time")).matches("\\d+");
+            assertThat(meta)
+                    .containsEntry("run_name", "'" + read(run, "tags/mlflow.runName") + "'");
+            for (String kind : List.of("metrics", "params", "tags")) {
+                assertThat(names(run.resolve(kind)))
+                        .isNotEmpty()
+                        .allMatch(ExportTest::isMlflowName);
+            }
+            for (String metric : names(run.resolve("metrics"))) {
+                assertThat(read(run, "metrics/" + metric).lines())
+                        .isNotEmpty()
+                        .allSatisfy(ExportTest::assertIsMetric);
+            }
+        }
+    }
+
+    private static void assertIsMetric(String line) {
+        String[] parts = line.split(" ", -1);
+        assertThat(parts).hasSize(3);
+        assertThat(Long.parseLong(parts[0])).isNotNegative();
+        assertThat(Double.parseDouble(parts[1])).isFinite();
+        assertThat(Long.parseLong(parts[2])).isNotNegative();
+    }
+
+    private static boolean isMlflowName(String name) {
+        return name.matches("[/\\w.\\- ]*")
+                && name.length() <= 250
+                && Path.of(name).normalize().toString().equals(name)
+                && !name.startsWith("..");
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private static String read(Path run, String file) throws IOException {
+        return Files.readString(run.resolve(file));
     }
 
     @Test
