@@ -7,7 +7,6 @@ import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.observer.Metric;
 import org.almaflow.observer.MetricSubscriber;
 import org.almaflow.pipeline.AlmaflowJob;
-import org.almaflow.pipeline.EngineThreads;
 import org.almaflow.pipeline.JobOption;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.producer.dataset.Dataset;
@@ -117,8 +116,6 @@ final class DemoRun {
                         : Optional.empty();
         int slots =
                 AlmaflowJob.slots(experiment, job) + predictor.map(DemoPredictor::slots).orElse(0);
-        int cores = Runtime.getRuntime().availableProcessors();
-        int threads = EngineThreads.of(experiment, job, slots, cores);
         try (LocalFlink flink =
                         LocalFlink.start(slots, options.webPort(), out.work(), job.nativeMemory());
                 MetricSubscriber subscriber =
@@ -133,7 +130,7 @@ final class DemoRun {
             display.say("Kafka " + broker.address() + "  Flink " + flink.web());
             dashboard.address().ifPresent(page -> display.say("dashboard " + page));
             LocalJob running = flink.submit(graph(job));
-            predictor.ifPresent(it -> flink.submit(it.graph(threads)));
+            predictor.ifPresent(it -> flink.submit(it.graph()));
             display.step("starting the job");
             try {
                 awaitWorking(running, subscriber);

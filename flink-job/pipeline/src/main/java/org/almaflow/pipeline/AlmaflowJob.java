@@ -124,13 +124,6 @@ public final class AlmaflowJob {
         return Slots.of(experiment, options).count();
     }
 
-    /** Subtasks of all learners' Train. */
-    static int trainers(Experiment experiment, JobOptions options) {
-        return experiment.learners().stream()
-                .mapToInt(l -> TrainOperatorFactory.subtasks(l, options))
-                .sum();
-    }
-
     /** Defines a start without a savepoint. */
     public static void define(
             StreamExecutionEnvironment env, Experiment experiment, JobOptions options) {
