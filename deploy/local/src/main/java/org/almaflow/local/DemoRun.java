@@ -63,6 +63,7 @@ final class DemoRun {
         file.requireFitIfKnown();
         try {
             display.say("run " + run.id());
+            file.warnings().forEach(display::say);
             display.step(options.broker() == null ? "starting Kafka" : "looking for Kafka");
             try (DemoBroker broker = stop.interruptibly(this::broker)) {
                 Dataset dataset = stop.interruptibly(this::load);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.learning.experiment.ExperimentReader;
+import org.almaflow.learning.experiment.LearnerCheck;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.pipeline.assemble.AssembleChunks;
 import org.almaflow.pipeline.flow.ChunkArrived;
@@ -56,6 +57,7 @@ public final class AlmaflowJob {
     public static void main(String[] args) throws Exception {
         JobOptions options = JobOptions.parse(args);
         Experiment experiment = ExperimentReader.read(options.experiment(), "experiment");
+        LearnerCheck.doubts(experiment).forEach(LOG::warn);
         check(options);
         RestorePlan plan = plan(experiment, options);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();

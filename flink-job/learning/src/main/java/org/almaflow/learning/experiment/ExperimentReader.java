@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.almaflow.learning.family.Family;
 import org.almaflow.learning.network.NetworkTemplate;
+import org.almaflow.learning.waiting.WaitingPolicy;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -143,6 +144,11 @@ public final class ExperimentReader {
         if (entries.isEmpty()) {
             throw new ExperimentException("learners must name at least one learner");
         }
+        if (entries.size() > Sweep.MOST) {
+            throw new ExperimentException(
+                    "learners: there are %d, and an experiment has %d at most; part the experiment"
+                            .formatted(entries.size(), Sweep.MOST));
+        }
         return entries;
     }
 
@@ -155,11 +161,15 @@ public final class ExperimentReader {
         String id = name(own, "id");
         Family family = FamilyReader.read(all, own);
         NetworkTemplate network = NetworkReader.read(all.section("network"));
+        WaitingPolicy waiting = WaitingReader.read(all.section("wait"));
+        if (!stream.loop()) {
+            WaitingReader.requireEnd(all.section("wait"));
+        }
         return new LearnerSpec(
                 id,
                 family,
                 network,
-                WaitingReader.read(all.section("wait")),
+                waiting,
                 all.number("replay", 0, 1, 0),
                 TrainingReader.read(training, TrainingDefaults.of(family, network, stream)),
                 all.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE, seed),

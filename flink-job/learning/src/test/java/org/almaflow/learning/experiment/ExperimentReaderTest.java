@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.family.Family;
@@ -176,6 +178,26 @@ class ExperimentReaderTest {
                 .hasMessageStartingWith("a.yaml: " + message)
                 .message()
                 .satisfies(m -> assertThat(m.lines()).hasSize(1));
+    }
+
+    @Test
+    void moreLearnersThanAnExperimentHasAreRefused() {
+        String head = GOOD.substring(0, GOOD.indexOf("  - {id: sm-w1"));
+        String most =
+                head
+                        + IntStream.range(0, 200)
+                                .mapToObj("  - {id: l%d, wait: {chunks: 1}}\n"::formatted)
+                                .collect(Collectors.joining());
+
+        assertThat(ExperimentReader.read(most, "a.yaml").learners()).hasSize(200);
+        assertThatThrownBy(
+                        () ->
+                                ExperimentReader.read(
+                                        most + "  - {id: more, wait: {chunks: 1}}\n", "a.yaml"))
+                .isInstanceOf(ExperimentException.class)
+                .hasMessage(
+                        "a.yaml: learners: there are 201, and an experiment has 200 at most; part"
+                                + " the experiment");
     }
 
     private static TrainingSpec training(String dataset, String learner) {
