@@ -33,16 +33,11 @@ final class DemoPredictor {
         return PredictJob.slots(options);
     }
 
-    /**
-     * Its job.
-     *
-     * @param threads of its engine: as many as the learners', which are in the same process
-     */
-    StreamGraph graph(int threads) {
+    /** Its job. */
+    StreamGraph graph() {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
-        PredictJob.define(
-                environment, options.with(PredictOption.ENGINE_THREADS, String.valueOf(threads)));
+        PredictJob.define(environment, options);
         StreamGraph graph = environment.getStreamGraph();
         graph.setJobName(PredictJob.name(options));
         return graph;

@@ -7,7 +7,6 @@ import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.observer.Metric;
 import org.almaflow.observer.MetricSubscriber;
 import org.almaflow.pipeline.AlmaflowJob;
-import org.almaflow.pipeline.EngineThreads;
 import org.almaflow.pipeline.JobOption;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.producer.dataset.Dataset;
@@ -64,6 +63,7 @@ final class DemoRun {
         file.requireFitIfKnown();
         try {
             display.say("run " + run.id());
+            file.warnings().forEach(display::say);
             display.step(options.broker() == null ? "starting Kafka" : "looking for Kafka");
             try (DemoBroker broker = stop.interruptibly(this::broker)) {
                 Dataset dataset = stop.interruptibly(this::load);
@@ -117,8 +117,6 @@ final class DemoRun {
                         : Optional.empty();
         int slots =
                 AlmaflowJob.slots(experiment, job) + predictor.map(DemoPredictor::slots).orElse(0);
-        int cores = Runtime.getRuntime().availableProcessors();
-        int threads = EngineThreads.of(experiment, job, slots, cores);
         try (LocalFlink flink =
                         LocalFlink.start(slots, options.webPort(), out.work(), job.nativeMemory());
                 MetricSubscriber subscriber =
@@ -142,7 +140,7 @@ final class DemoRun {
                                                     + DashboardCommand.THIS_MACHINE
                                                     + ")"));
             LocalJob running = flink.submit(graph(job));
-            predictor.ifPresent(it -> flink.submit(it.graph(threads)));
+            predictor.ifPresent(it -> flink.submit(it.graph()));
             display.step("starting the job");
             try {
                 awaitWorking(running, subscriber);

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.learning.experiment.ExperimentException;
@@ -81,6 +82,11 @@ record ExperimentFile(String name, String text, Experiment experiment) {
     /** This experiment with other values at some paths, such as {@code stream.chunks}. */
     ExperimentFile with(Map<String, Object> values) {
         return values.isEmpty() ? this : of(name, ExperimentReader.with(text, name, values));
+    }
+
+    /** What it can hardly mean, for people. */
+    List<String> warnings() {
+        return LearnerCheck.doubts(experiment).stream().map(doubt -> "warning: " + doubt).toList();
     }
 
     /**

@@ -142,6 +142,7 @@ final class SubmitCommand implements Callable<Integer> {
         Path job = jar(jar);
         FlinkRest cluster = flink.cluster();
         PrintWriter out = spec.commandLine().getOut();
+        file.warnings().forEach(out::println);
         out.println("Flink %s at %s".formatted(cluster.version(), flink.url()));
         if (options == null) {
             options = options(file, id, configuredStorage(cluster));

@@ -169,7 +169,7 @@ class SubmitTest {
         return folder.resolve("store");
     }
 
-    private void predicts() throws IOException {
+    private void submitPredictor() throws IOException {
         AlmaRun submitted =
                 assertSucceeds(
                         "submit",
@@ -181,6 +181,10 @@ class SubmitTest {
                         "--jar",
                         jobJar().toString());
         assertThat(submitted.out()).containsPattern("job [0-9a-f]{32}");
+    }
+
+    private void predicts() throws IOException {
+        submitPredictor();
         Path rows = folder.resolve("rows.csv");
         Files.writeString(rows, "height,weight\n-2,-2.5\n2,2.5\n");
         String[] ask = {
@@ -274,6 +278,36 @@ class SubmitTest {
                         id);
         assertThat(again.err()).isEmpty();
         awaitEvaluations("28");
+    }
+
+    /** On more cores than one, one learner alone would compute with more threads than three. */
+    @Test
+    void aLearnerIsAddedBesideAPredictorWithNothingPinned() throws Exception {
+        Path three = TestingExperiment.write(folder, 6, "10ms");
+        Path one = folder.resolve("one.yaml");
+        Files.writeString(
+                one, Files.readString(three).replaceAll("(?m)^ *- \\{id: w[25].*\\R", ""));
+        assertSucceeds("topics", "create", "--kafka", broker());
+        assertSucceeds("produce", three.toString(), "--kafka", broker(), "--interval", "0");
+        assertThat(submit(one.toString(), "--run", "run-1", "-O", "bounded=false").err()).isEmpty();
+        awaitEvaluations("7");
+        int begun = new RunStore(store().toUri(), "run-1").engineThreads(0);
+        assertThat(begun).isEqualTo(Runtime.getRuntime().availableProcessors());
+        submitPredictor();
+        String savepoint = stop("run-1");
+
+        AlmaRun again = submit(three.toString(), "--run", "run-1", "--from", savepoint);
+
+        assertThat(again.err()).isEmpty();
+        awaitEvaluations("21");
+        String job = jobId(again);
+        FlinkRest rest = new FlinkRest(address);
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> rest.state(job).equals(Optional.of("FINISHED")));
+        assertThat(new RunStore(store().toUri(), "run-1").engineThreads(0)).isEqualTo(begun);
+        AlmaRun other = submit(three.toString(), "--run", "run-2");
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> rest.state(jobId(other)).equals(Optional.of("FINISHED")));
     }
 
     private void awaitEvaluations(String count) throws IOException {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.almaflow.learning.experiment.Experiment;
 import org.almaflow.learning.experiment.ExperimentReader;
+import org.almaflow.learning.experiment.LearnerCheck;
 import org.almaflow.learning.experiment.LearnerSpec;
 import org.almaflow.pipeline.assemble.AssembleChunks;
 import org.almaflow.pipeline.flow.ChunkArrived;
@@ -56,6 +57,7 @@ public final class AlmaflowJob {
     public static void main(String[] args) throws Exception {
         JobOptions options = JobOptions.parse(args);
         Experiment experiment = ExperimentReader.read(options.experiment(), "experiment");
+        LearnerCheck.doubts(experiment).forEach(LOG::warn);
         check(options);
         RestorePlan plan = plan(experiment, options);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -122,13 +124,6 @@ public final class AlmaflowJob {
     /** Task slots that the job needs. */
     public static int slots(Experiment experiment, JobOptions options) {
         return Slots.of(experiment, options).count();
-    }
-
-    /** Subtasks of all learners' Train. */
-    static int trainers(Experiment experiment, JobOptions options) {
-        return experiment.learners().stream()
-                .mapToInt(l -> TrainOperatorFactory.subtasks(l, options))
-                .sum();
     }
 
     /** Defines a start without a savepoint. */

@@ -53,9 +53,13 @@ public enum JobOption implements Option {
             "5 min"),
     ENGINE_THREADS(
             "engine-threads",
-            "Computing threads of each Train subtask's engine; auto: as many as make trainers x"
-                    + " threads = cores in a TaskManager, at least 1. Results repeat bit for bit"
-                    + " only with the same number, so give one where runs are compared.",
+            "Computing threads of each Train subtask's engine; all jobs that train in one"
+                    + " TaskManager at a time need the same number. auto: as many as make trainers"
+                    + " x threads = cores of a TaskManager, at least 1, where trainers are the"
+                    + " members of all the experiment's learners that can train at a time, however"
+                    + " they are spread; a run that has begun keeps the number it had. Results"
+                    + " repeat bit for bit only with the same number, so give one where runs are"
+                    + " compared.",
             "auto"),
     NATIVE_MEMORY(
             "native-memory",

@@ -13,7 +13,9 @@ record Expected(Map<String, List<Outcome>> outcomes, Map<String, List<Step>> ses
     /**
      * An evaluation, and the snapshot that came with it.
      *
+     * @param prequentialError of the arrival's chunk; NaN for the holdout
      * @param models SHA-256 of the snapshot's files; empty when there is none
+     * @param lineage indices of the chunks that were new in the snapshot's session
      */
     record Outcome(
             long arrival,
@@ -25,8 +27,11 @@ record Expected(Map<String, List<Outcome>> outcomes, Map<String, List<Step>> ses
             long parameters,
             long epochs,
             long examplesTrained,
+            long trainForwardMacs,
             long totalMacs,
-            List<String> models) {}
+            double prequentialError,
+            List<String> models,
+            List<Long> lineage) {}
 
     /** A session event. */
     record Step(

@@ -8,7 +8,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code tests/faults.sh}. */
 @Command(
@@ -72,8 +75,12 @@ final class FaultsMain implements Callable<Integer> {
     @Option(names = "--keep", description = "Keep the folder with logs and models in any case.")
     private boolean keep;
 
+    @Spec private CommandSpec spec;
+
     @Override
     public Integer call() throws IOException {
+        requireOne("--runs", runs);
+        requireOne("--together", together);
         Path home = Path.of(System.getProperty("alma.home"));
         FaultSuite suite = new FaultSuite(home, FaultsMain::print, keep, brief);
         Thread hook = new Thread(() -> closeQuietly(suite), "faults-close");
@@ -82,6 +89,15 @@ final class FaultsMain implements Callable<Integer> {
         long bad = suite.rows().stream().filter(row -> !row.good()).count();
         System.out.printf("%d of %d rows equal%n", suite.rows().size() - bad, suite.rows().size());
         return bad == 0 ? 0 : 1;
+    }
+
+    /** A suite of no rows would call all of them equal. */
+    private void requireOne(String option, Integer number) {
+        if (number != null && number < 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s: %d is too few; give 1 or more".formatted(option, number));
+        }
     }
 
     private void run(FaultSuite suite) throws IOException {

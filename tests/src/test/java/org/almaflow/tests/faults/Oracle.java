@@ -25,6 +25,7 @@ import org.almaflow.learning.member.MemberResult;
 import org.almaflow.learning.member.MemberTrainer;
 import org.almaflow.learning.member.ModelFiles;
 import org.almaflow.learning.member.ModelWriter.ModelRef;
+import org.almaflow.learning.member.Prediction;
 import org.almaflow.learning.member.SessionReport;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
@@ -77,7 +78,7 @@ final class Oracle {
                 for (int m = 0; m < learner.family().members(); m++) {
                     members.add(oracle.train(engine, learner, m));
                 }
-                outcomes.put(learner.id(), oracle.outcomes(members));
+                outcomes.put(learner.id(), oracle.outcomes(learner, members));
             }
         }
         return new Expected(outcomes, oracle.sessions);
@@ -117,7 +118,12 @@ final class Oracle {
                         this::read,
                         new FilesInMemory(),
                         listener)) {
-            directives(((EveryChunks) learner.waiting()).w()).forEach(trainer::enqueue);
+            for (Directive directive : directives(learner)) {
+                if (directive.arrival() > 0) {
+                    trainer.predict(ref((int) directive.arrival()));
+                }
+                trainer.enqueue(directive);
+            }
             while (trainer.hasWork()) {
                 trainer.step();
             }
@@ -126,7 +132,8 @@ final class Oracle {
     }
 
     /** The holdout; then a session at every w-th arrival, on the chunks since the last one. */
-    private List<Directive> directives(long w) {
+    private List<Directive> directives(LearnerSpec learner) {
+        long w = ((EveryChunks) learner.waiting()).w();
         List<Directive> all = new ArrayList<>();
         all.add(new Directive(0, false, 0, "", List.of(ref(0))));
         List<ChunkRef> waiting = new ArrayList<>();
@@ -170,7 +177,9 @@ final class Oracle {
     }
 
     /** Joins the members of a learner, arrival by arrival. */
-    private List<Outcome> outcomes(List<List<MemberResult>> members) {
+    private List<Outcome> outcomes(LearnerSpec learner, List<List<MemberResult>> members)
+            throws IOException {
+        List<Directive> directives = directives(learner);
         List<Outcome> outcomes = new ArrayList<>();
         Map<Integer, String> models = new TreeMap<>();
         Score score = Score.NONE;
@@ -195,10 +204,23 @@ final class Oracle {
                             joined.stream().mapToLong(MemberResult::parameters).sum(),
                             joined.stream().mapToLong(MemberResult::epochs).sum(),
                             joined.stream().mapToLong(r -> r.cost().examples()).sum(),
+                            joined.stream().mapToLong(r -> r.cost().trainForwardMacs()).sum(),
                             joined.stream().mapToLong(r -> r.cost().totalMacs()).sum(),
-                            trained ? List.copyOf(models.values()) : List.of()));
+                            predicted(t, joined).error(),
+                            trained ? List.copyOf(models.values()) : List.of(),
+                            trained
+                                    ? directives.get(t).chunks().stream()
+                                            .map(ChunkRef::chunk)
+                                            .toList()
+                                    : List.of()));
         }
         return outcomes;
+    }
+
+    /** How the arrival's chunk was predicted by who was deployed when it came. */
+    private Score predicted(int t, List<MemberResult> joined) throws IOException {
+        List<Prediction> predictions = joined.stream().map(MemberResult::prediction).toList();
+        return t == 0 ? Score.NONE : Prediction.joint(predictions, this::read, ref(t));
     }
 
     private Score score(List<MemberResult> joined, Score before) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import org.almaflow.schemas.ChunkLineage;
 import org.almaflow.schemas.DeadLetter;
 import org.almaflow.schemas.EvaluationEvent;
 import org.almaflow.schemas.ModelFile;
@@ -113,10 +114,15 @@ final class Published {
                 e.getParameters(),
                 e.getEpochs(),
                 e.getExamplesTrained(),
+                e.getTrainForwardMacs(),
                 e.getTotalMacs(),
+                e.getPrequentialError(),
                 snapshot == null
                         ? List.of()
-                        : snapshot.getMembers().stream().map(ModelFile::getSha256).toList());
+                        : snapshot.getMembers().stream().map(ModelFile::getSha256).toList(),
+                snapshot == null
+                        ? List.of()
+                        : snapshot.getLineage().stream().map(ChunkLineage::getChunk).toList());
     }
 
     private Map<String, List<Step>> sessions() {

@@ -2,6 +2,7 @@ package org.almaflow.engine.dl4j;
 
 import java.io.IOException;
 import org.almaflow.learning.engine.Engine;
+import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.SharedExamples;
@@ -15,18 +16,17 @@ import org.almaflow.learning.network.VggSpec;
 
 /** The engine on ND4J. It owns nothing itself: networks and example sets own their memory. */
 final class Dl4jEngine implements Engine {
-    private final String where;
-    private final int device;
+    private final EngineOptions claimed;
     private boolean closed;
 
-    Dl4jEngine(String where, int device) {
-        this.where = where;
-        this.device = device;
+    /** Gives {@code claimed} back when it closes. */
+    Dl4jEngine(EngineOptions claimed) {
+        this.claimed = claimed;
     }
 
     @Override
     public String description() {
-        return "dl4j (" + where + ")";
+        return "dl4j (" + Natives.description(claimed) + ")";
     }
 
     @Override
@@ -43,12 +43,12 @@ final class Dl4jEngine implements Engine {
     @Override
     public ExampleSet share(String content, Source source) throws IOException {
         requireOpen();
-        return SharedExamples.view(device + "/" + content, this, source);
+        return SharedExamples.view(claimed.device() + "/" + content, this, source);
     }
 
     @Override
     public long nativeBytes() {
-        return Natives.bytes(device);
+        return Natives.bytes(claimed.device());
     }
 
     @Override
@@ -77,7 +77,10 @@ final class Dl4jEngine implements Engine {
 
     @Override
     public void close() {
-        closed = true;
+        if (!closed) {
+            closed = true;
+            Natives.release(claimed);
+        }
     }
 
     private void requireOpen() {

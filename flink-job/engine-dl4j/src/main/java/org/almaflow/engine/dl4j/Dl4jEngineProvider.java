@@ -18,6 +18,6 @@ public final class Dl4jEngineProvider implements EngineProvider {
 
     @Override
     public Engine open(EngineOptions options) {
-        return new Dl4jEngine(Natives.claim(options), options.device());
+        return new Dl4jEngine(Natives.claim(options));
     }
 }

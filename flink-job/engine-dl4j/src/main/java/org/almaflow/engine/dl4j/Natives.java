@@ -1,6 +1,7 @@
 package org.almaflow.engine.dl4j;
 
 import java.util.List;
+import org.almaflow.learning.engine.EngineClaims;
 import org.almaflow.learning.engine.EngineException;
 import org.almaflow.learning.engine.EngineOptions;
 import org.bytedeco.javacpp.Loader;
@@ -12,8 +13,8 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 /**
  * Loads ND4J's native library, once a JVM, and sets its number of threads.
  *
- * <p>The libraries hold that number, and how much memory arrays may take, for the whole process, so
- * the first engine decides them and an engine that asks for others is refused.
+ * <p>The libraries hold that number, and how much memory arrays may take, for the whole process:
+ * {@link EngineClaims}.
  */
 public final class Natives {
     private static final String NO_LIBRARY =
@@ -24,22 +25,18 @@ public final class Natives {
     private static final List<String> DEVICES =
             List.of("nvidia-smi", "--query-gpu=index,compute_cap", "--format=csv,noheader");
 
-    /** Threads of this JVM's engines; 0 before the first. */
-    private static int threads;
-
-    /** Bytes that this JVM's arrays may take; 0 for no limit. */
-    private static long memory;
+    private static final EngineClaims CLAIMS = new EngineClaims();
 
     private Natives() {}
 
     /**
      * Makes ND4J usable by the calling thread.
      *
-     * @return where and how it computes, for people
-     * @throws EngineException when there is no library for this platform, or the thread count or
-     *     the native memory differs from the first engine's
+     * @return what the engine computes with; {@link #release} it
+     * @throws EngineException when there is no library for this platform, or another engine insists
+     *     on another thread count or native memory
      */
-    static synchronized String claim(EngineOptions options) {
+    static synchronized EngineOptions claim(EngineOptions options) {
         if (!options.tuning().isEmpty()) {
             throw new EngineException(
                     "engine dl4j computes in float32 alone and has no tuning %s; leave engine-tuning out or use engine torch"
@@ -55,21 +52,23 @@ public final class Natives {
                     "there is no device %d; this machine's devices are 0 to %d"
                             .formatted(options.device(), devices - 1));
         }
-        if (threads != 0 && threads != options.threads()) {
-            throw new EngineException(
-                    "this JVM's engines compute with %d threads, so none can with %d; use one number"
-                            .formatted(threads, options.threads()));
-        }
-        if (threads != 0 && memory != options.nativeMemory()) {
-            throw new EngineException(
-                    "this JVM's engines may take %s of native memory, so none can be given %s; use one size"
-                            .formatted(size(memory), size(options.nativeMemory())));
-        }
-        threads = options.threads();
-        memory = options.nativeMemory();
-        pin(options);
-        String device = isCpu() ? "CPU" : "GPU " + options.device();
-        return "%s, %d thread%s".formatted(device, threads, threads == 1 ? "" : "s");
+        EngineOptions claimed = CLAIMS.claim(options);
+        pin(claimed);
+        return claimed;
+    }
+
+    /** Gives a claim back; the last one lets the next engine choose. */
+    static synchronized void release(EngineOptions claimed) {
+        CLAIMS.release(claimed);
+    }
+
+    /** Where and how an engine computes, for people. */
+    static String description(EngineOptions claimed) {
+        return "%s, %d thread%s"
+                .formatted(
+                        isCpu() ? "CPU" : "GPU " + claimed.device(),
+                        claimed.threads(),
+                        claimed.threads() == 1 ? "" : "s");
     }
 
     /** What arrays of a device hold now, as the limit counts it. */
@@ -79,11 +78,7 @@ public final class Natives {
 
     /** How much memory arrays may take, for people. */
     static synchronized String limit() {
-        return size(memory);
-    }
-
-    private static String size(long bytes) {
-        return bytes == 0 ? "any amount" : (bytes >> 20) + " MiB";
+        return CLAIMS.limit();
     }
 
     /** Whether arrays live in host memory, where Java may read and write them in place. */
@@ -116,11 +111,11 @@ public final class Natives {
         if (!isCpu()) {
             Nd4j.getAffinityManager().unsafeSetDevice(options.device());
         }
-        if (memory > 0) {
-            // Of all limits of JavaCPP and ND4J the only one that counts arrays (decision 15).
-            Nd4j.getEnvironment().setDeviceLimit(options.device(), memory);
-        }
-        Nd4j.getEnvironment().setMaxThreads(threads);
+        // Of all limits of JavaCPP and ND4J the only one that counts arrays (decision 15); 0 is
+        // none.
+        Nd4j.getEnvironment().setDeviceLimit(options.device(), options.nativeMemory());
+        int threads = options.threads();
+        // No more than OMP_NUM_THREADS said when the library loaded: ND4J's own operations.
         Nd4j.getEnvironment().setMaxMasterThreads(threads);
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
         Nd4j.factory().blas().setMaxThreads(threads);

@@ -27,6 +27,8 @@ import org.almaflow.learning.network.MlpSpec;
 import org.almaflow.learning.network.Tensors;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** Memory, threads and repeatability: what a process sees of the engine. */
 class Dl4jResourcesTest {
@@ -220,6 +222,25 @@ class Dl4jResourcesTest {
             assertThatThrownBy(() -> new Dl4jEngineProvider().open(new EngineOptions(2, 0)))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("1 thread");
+        }
+    }
+
+    @Test
+    void theNextEngineMayHaveAnotherNumberOfThreadsAndAnotherLimit() {
+        for (int threads : new int[] {2, 1, 2}) {
+            try (Engine engine = new Dl4jEngineProvider().open(new EngineOptions(threads, 0))) {
+                assertThat(engine.description()).contains(threads + " thread");
+                assertThat(Nd4j.getEnvironment().maxMasterThreads())
+                        .isEqualTo(Math.min(threads, Nd4j.getEnvironment().maxThreads()));
+                assertThat(Nd4j.factory().blas().getMaxThreads()).isEqualTo(threads);
+                assertThat(NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads())
+                        .isEqualTo(threads);
+            }
+        }
+        assertThat(refusal()).contains("or raise --native-memory (now 64 MiB)");
+        try (Engine free = open();
+                ExampleSet set = free.upload(examples(30_000))) {
+            assertThat(set.count()).isEqualTo(30_000);
         }
     }
 

@@ -3,6 +3,7 @@ package org.almaflow.engine.torch;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import org.almaflow.learning.engine.EngineClaims;
 import org.almaflow.learning.engine.EngineException;
 import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.Tuning;
@@ -13,44 +14,47 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Loads LibTorch, once a JVM, and sets its number of threads.
  *
- * <p>The library holds that number for the whole process, so the first engine decides it, and how
- * much memory all may take, and an engine that asks for others is refused.
+ * <p>The library holds that number for the whole process, and a {@link Budget} how much memory all
+ * may take: {@link EngineClaims}.
  */
 final class Natives {
     private static final String FOLDER = "/org/bytedeco/pytorch/";
     private static final List<String> LIBRARIES =
             List.of("c10", "torch_cpu", "c10_cuda", "torch_cuda_linalg", "torch_cuda", "torch");
 
-    /** Options of this JVM's engines; null before the first. */
-    private static EngineOptions claimed;
+    private static final EngineClaims CLAIMS = new EngineClaims();
+
+    private static boolean loaded;
 
     private Natives() {}
 
     /**
      * Makes LibTorch usable by the calling thread.
      *
-     * @throws EngineException when there is no library for this platform, no such device, or the
-     *     thread count or the native memory differs from the first engine's
+     * @return what the engine computes with; {@link #release} it
+     * @throws EngineException when there is no library for this platform, no such device, or
+     *     another engine insists on another thread count or native memory
      */
-    static synchronized Place claim(EngineOptions options) {
+    static synchronized EngineOptions claim(EngineOptions options) {
         boolean cuda = cudaBuild();
         load(cuda);
         int index = cuda ? device(options.device()) : processor(options.device());
-        if (claimed != null && claimed.threads() != options.threads()) {
-            throw new EngineException(
-                    "this JVM's engines compute with %d threads, so none can with %d; use one number"
-                            .formatted(claimed.threads(), options.threads()));
-        }
-        if (claimed != null && claimed.nativeMemory() != options.nativeMemory()) {
-            throw new EngineException(
-                    "this JVM's engines may take %s of native memory, so none can be given %s; use one size"
-                            .formatted(size(claimed.nativeMemory()), size(options.nativeMemory())));
-        }
-        claimed = options;
-        torch.set_num_threads(options.threads());
-        openblas_nolapack.blas_set_num_threads(options.threads());
-        Budget.of(index).limit(options.nativeMemory());
-        return new Place(index, description(index, options), options.tuning());
+        EngineOptions claimed = CLAIMS.claim(options);
+        torch.set_num_threads(claimed.threads());
+        openblas_nolapack.blas_set_num_threads(claimed.threads());
+        Budget.of(index).limit(claimed.nativeMemory());
+        return claimed;
+    }
+
+    /** Gives a claim back; the last one lets the next engine choose. */
+    static synchronized void release(EngineOptions claimed) {
+        CLAIMS.release(claimed);
+    }
+
+    /** Where an engine computes. */
+    static Place place(EngineOptions claimed) {
+        int index = cudaBuild() ? claimed.device() : Place.CPU;
+        return new Place(index, description(index, claimed), claimed.tuning());
     }
 
     private static String description(int index, EngineOptions options) {
@@ -62,10 +66,6 @@ final class Natives {
         Set<Tuning> tuning = options.tuning();
         tuning.stream().sorted().forEach(t -> text.append(", ").append(t.label()));
         return text.toString();
-    }
-
-    private static String size(long bytes) {
-        return bytes == 0 ? "any amount" : (bytes >> 20) + " MiB";
     }
 
     /** Whether the class path has the CUDA build of LibTorch. */
@@ -103,7 +103,7 @@ final class Natives {
     }
 
     private static void load(boolean cuda) {
-        if (claimed != null) {
+        if (loaded) {
             return;
         }
         // JavaCPP would end the process's growth at 4 x Xmx, which says nothing about tensors that
@@ -114,6 +114,7 @@ final class Natives {
         try {
             unpack(cuda);
             Loader.load(torch.class);
+            loaded = true;
         } catch (LinkageError | RuntimeException | IOException e) {
             throw new EngineException(
                     "LibTorch's native library cannot be loaded on %s: put pytorch and openblas with a classifier for this platform on the class path (lib folder torch-cpu, or torch-cuda with CUDA 13 installed)"

@@ -2,6 +2,7 @@ package org.almaflow.engine.torch;
 
 import java.io.IOException;
 import org.almaflow.learning.engine.Engine;
+import org.almaflow.learning.engine.EngineOptions;
 import org.almaflow.learning.engine.ExampleSet;
 import org.almaflow.learning.engine.Network;
 import org.almaflow.learning.engine.SharedExamples;
@@ -15,11 +16,14 @@ import org.almaflow.learning.network.VggSpec;
 
 /** The engine on LibTorch. It owns nothing itself: networks and example sets own their memory. */
 final class TorchEngine implements Engine {
+    private final EngineOptions claimed;
     private final Place place;
     private boolean closed;
 
-    TorchEngine(Place place) {
-        this.place = place;
+    /** Gives {@code claimed} back when it closes. */
+    TorchEngine(EngineOptions claimed) {
+        this.claimed = claimed;
+        this.place = Natives.place(claimed);
     }
 
     @Override
@@ -75,7 +79,10 @@ final class TorchEngine implements Engine {
 
     @Override
     public void close() {
-        closed = true;
+        if (!closed) {
+            closed = true;
+            Natives.release(claimed);
+        }
     }
 
     private void requireOpen() {

@@ -29,6 +29,8 @@ import org.almaflow.learning.network.Tensors;
 import org.almaflow.learning.network.TransformerSpec;
 import org.almaflow.learning.network.VggSpec;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 /** Memory, threads, tuning and repeatability: what a process sees of the engine. */
@@ -257,6 +259,17 @@ class TorchResourcesTest {
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("any amount of native memory")
                     .hasMessageContaining("64 MiB");
+        }
+    }
+
+    @Test
+    void theNextEngineMayHaveAnotherNumberOfThreads() {
+        for (int threads : new int[] {2, 1, 2}) {
+            try (Engine engine = new TorchEngineProvider().open(new EngineOptions(threads, 0))) {
+                assertThat(engine.description()).contains(threads + " thread");
+                assertThat(torch.get_num_threads()).isEqualTo(threads);
+                assertThat(openblas_nolapack.blas_get_num_threads()).isEqualTo(threads);
+            }
         }
     }
 

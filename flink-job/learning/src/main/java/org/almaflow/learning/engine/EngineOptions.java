@@ -11,8 +11,11 @@ import java.util.Set;
  * @param nativeMemory bytes that arrays of all engines of the JVM together may take outside the
  *     heap; 0 for no limit
  * @param tuning ways to compute faster that change results; an engine refuses those it has not
+ * @param adopts takes the threads and native memory of the JVM's other engines in the place of
+ *     these, and gives way to an engine that does not adopt
  */
-public record EngineOptions(int threads, int device, long nativeMemory, Set<Tuning> tuning) {
+public record EngineOptions(
+        int threads, int device, long nativeMemory, Set<Tuning> tuning, boolean adopts) {
     public EngineOptions {
         tuning = Set.copyOf(tuning);
         if (nativeMemory < 0) {
@@ -24,6 +27,11 @@ public record EngineOptions(int threads, int device, long nativeMemory, Set<Tuni
         }
     }
 
+    /** Of an engine that insists on them. */
+    public EngineOptions(int threads, int device, long nativeMemory, Set<Tuning> tuning) {
+        this(threads, device, nativeMemory, tuning, false);
+    }
+
     /** Computed in float32. */
     public EngineOptions(int threads, int device, long nativeMemory) {
         this(threads, device, nativeMemory, Set.of());
@@ -32,6 +40,16 @@ public record EngineOptions(int threads, int device, long nativeMemory, Set<Tuni
     /** Without a limit of native memory. */
     public EngineOptions(int threads, int device) {
         this(threads, device, 0);
+    }
+
+    /** These, for an engine whose results need not repeat bit for bit. */
+    public EngineOptions adopting() {
+        return new EngineOptions(threads, device, nativeMemory, tuning, true);
+    }
+
+    /** These with another's threads and native memory. */
+    EngineOptions agreeing(EngineOptions other) {
+        return new EngineOptions(other.threads, device, other.nativeMemory, tuning, adopts);
     }
 
     /** One thread on the first device. */

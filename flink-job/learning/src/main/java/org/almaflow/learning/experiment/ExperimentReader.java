@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.almaflow.learning.family.Family;
+import org.almaflow.learning.network.NetworkTemplate;
+import org.almaflow.learning.waiting.WaitingPolicy;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -100,23 +103,24 @@ public final class ExperimentReader {
     private static Experiment experiment(Section root) {
         root.only("name", "seed", "engine", "lockstep", "stream", "defaults", "learners", "sweep");
         long seed = root.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE, 0);
+        StreamSpec stream = StreamReader.read(root.section("stream"));
         return new Experiment(
                 name(root, "name"),
                 seed,
                 root.text("engine", "dl4j"),
                 root.flag("lockstep", true),
-                StreamReader.read(root.section("stream")),
-                learners(root, seed));
+                stream,
+                learners(root, seed, stream));
     }
 
-    private static List<LearnerSpec> learners(Section root, long seed) {
+    private static List<LearnerSpec> learners(Section root, long seed, StreamSpec stream) {
         Section defaults =
                 root.sectionOrEmpty("defaults")
                         .only(Arrays.copyOfRange(LEARNER_KEYS, 1, LEARNER_KEYS.length));
         List<LearnerSpec> learners = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         for (Section own : entries(root)) {
-            LearnerSpec learner = learner(own.only(LEARNER_KEYS), defaults, seed);
+            LearnerSpec learner = learner(own.only(LEARNER_KEYS), defaults, seed, stream);
             if (!ids.add(learner.id())) {
                 throw new ExperimentException(
                         own.path("id") + ": '" + learner.id() + "' is used twice; ids must differ");
@@ -140,21 +144,34 @@ public final class ExperimentReader {
         if (entries.isEmpty()) {
             throw new ExperimentException("learners must name at least one learner");
         }
+        if (entries.size() > Sweep.MOST) {
+            throw new ExperimentException(
+                    "learners: there are %d, and an experiment has %d at most; part the experiment"
+                            .formatted(entries.size(), Sweep.MOST));
+        }
         return entries;
     }
 
     /** Keys of a learner replace those of defaults whole; only training is merged key by key. */
-    private static LearnerSpec learner(Section own, Section defaults, long seed) {
+    private static LearnerSpec learner(
+            Section own, Section defaults, long seed, StreamSpec stream) {
         Section all = defaults.overlaidBy(own);
         Section training =
                 defaults.sectionOrEmpty("training").overlaidBy(own.sectionOrEmpty("training"));
+        String id = name(own, "id");
+        Family family = FamilyReader.read(all, own);
+        NetworkTemplate network = NetworkReader.read(all.section("network"));
+        WaitingPolicy waiting = WaitingReader.read(all.section("wait"));
+        if (!stream.loop()) {
+            WaitingReader.requireEnd(all.section("wait"));
+        }
         return new LearnerSpec(
-                name(own, "id"),
-                FamilyReader.read(all, own),
-                NetworkReader.read(all.section("network")),
-                WaitingReader.read(all.section("wait")),
+                id,
+                family,
+                network,
+                waiting,
                 all.number("replay", 0, 1, 0),
-                TrainingReader.read(training),
+                TrainingReader.read(training, TrainingDefaults.of(family, network, stream)),
                 all.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE, seed),
                 all.has("memory") ? all.checked("memory", Sizes::bytes) : LearnerSpec.UNBOUNDED);
     }

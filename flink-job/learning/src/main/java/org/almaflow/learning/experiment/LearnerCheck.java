@@ -1,9 +1,13 @@
 package org.almaflow.learning.experiment;
 
+import java.util.List;
 import java.util.Optional;
 import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.family.Averaging;
+import org.almaflow.learning.family.Family;
 import org.almaflow.learning.network.InputSpec;
+import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.waiting.EveryChunks;
 
 /** Whether a learner can learn from a stream, as far as its examples' shape decides it. */
 public final class LearnerCheck {
@@ -21,18 +25,50 @@ public final class LearnerCheck {
     }
 
     /**
+     * What an experiment may do and can hardly mean, as sentences for people; a stream that was
+     * shortened to try something must stay possible.
+     */
+    public static List<String> doubts(Experiment experiment) {
+        StreamSpec stream = experiment.stream();
+        return experiment.learners().stream()
+                .filter(learner -> !stream.loop())
+                .filter(
+                        learner ->
+                                learner.waiting() instanceof EveryChunks every
+                                        && every.w() > stream.chunks())
+                .map(
+                        learner ->
+                                "learner '%s' never trains: it waits for %d chunks (wait.chunks), and the stream has %d (stream.chunks)"
+                                        .formatted(
+                                                learner.id(),
+                                                ((EveryChunks) learner.waiting()).w(),
+                                                stream.chunks()))
+                .toList();
+    }
+
+    /**
      * Checks one learner.
      *
      * @throws ExperimentException as above
      */
     public static void requireFit(LearnerSpec learner, InputSpec input, int classes) {
+        NetworkSpec network;
         try {
-            learner.family().start(learner.network(), input, classes).parameters();
+            network = learner.family().start(learner.network(), input, classes);
+            network.parameters();
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new ExperimentException(
                     "learner '%s': its network (keys network and family) cannot be built for the stream's examples of shape %s and %d classes: %s"
                             .formatted(learner.id(), input.shape(), classes, e.getMessage()),
                     e);
+        }
+        boolean mixes =
+                learner.family() instanceof Family.MixtureOfExperts
+                        || learner.family() instanceof Family.GrowingMixture;
+        if (mixes && network.mixtures().isEmpty()) {
+            throw new ExperimentException(
+                    "learner '%s': family %s has mixtures in the place of every block but the first of a VGG, and of every other block of a transformer, and this network has no such block: make network deeper, or use family SM"
+                            .formatted(learner.id(), learner.family().label()));
         }
         if (input.tokens() && learner.family().averaging().equals(Optional.of(Averaging.LOGITS))) {
             throw new ExperimentException(

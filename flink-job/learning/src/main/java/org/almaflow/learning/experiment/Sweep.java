@@ -19,6 +19,9 @@ final class Sweep {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
+    /** A minus before a number, not a dash in a word or an exponent. */
+    private static final Pattern MINUS = Pattern.compile("(?<![A-Za-z0-9._])-(?=[0-9.])");
+
     private final Section section;
     private final Map<String, List<Object>> varied = new LinkedHashMap<>();
 
@@ -150,12 +153,18 @@ final class Sweep {
                         m -> Matcher.quoteReplacement(label(m.group(1), choice.get(m.group(1)))));
     }
 
-    /** A value in an id: {@code chunks-5}, {@code mlp-64-64}, {@code Ens-4}, {@code 0.5}. */
+    /**
+     * A value in an id: {@code chunks-5}, {@code mlp-64-64}, {@code Ens-4}, {@code 0.5}, {@code
+     * minus-1}, since other dashes part values and no id begins with one.
+     */
     private static String label(String key, Object value) {
         String text =
                 value instanceof Map<?, ?> map && !key.equals("wait")
                         ? String.valueOf(map.values())
                         : String.valueOf(value);
-        return text.replaceAll("[^A-Za-z0-9._]+", "-").replaceAll("^-|-$", "");
+        return MINUS.matcher(text)
+                .replaceAll("minus-")
+                .replaceAll("[^A-Za-z0-9._]+", "-")
+                .replaceAll("^-|-$", "");
     }
 }

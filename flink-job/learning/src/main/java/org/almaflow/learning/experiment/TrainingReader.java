@@ -6,11 +6,13 @@ import java.util.function.Function;
 import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.OptimizerSpec;
 
-/** Reads a {@code training} section; the defaults are the reference implementation's for MNIST. */
+/** Reads a {@code training} section. */
 final class TrainingReader {
+    private static final OptimizerSpec.Sgd PLAIN = new OptimizerSpec.Sgd(0.01, 0, false, 0);
+
     private TrainingReader() {}
 
-    static TrainingSpec read(Section training) {
+    static TrainingSpec read(Section training, TrainingDefaults defaults) {
         training.only(
                 "batch_size",
                 "max_epochs",
@@ -31,20 +33,20 @@ final class TrainingReader {
         return new TrainingSpec(
                 (int) training.wholeNumber("batch_size", 1, 1 << 20, 128),
                 (int) training.wholeNumber("max_epochs", 1, Integer.MAX_VALUE, 100),
-                (int) training.wholeNumber("patience", 1, Integer.MAX_VALUE, 25),
-                training.number("delta", 0, 1, 0.001),
+                (int) training.wholeNumber("patience", 1, Integer.MAX_VALUE, defaults.patience()),
+                training.number("delta", 0, 1, defaults.delta()),
                 training.number("validation", 0, 0.9, 0.1),
                 start,
-                optimizer(training.sectionOrEmpty("optimizer")),
-                augment(training),
+                optimizer(training.sectionOrEmpty("optimizer"), defaults.optimizer()),
+                augment(training, defaults.augment()),
                 lastBatch(training));
     }
 
-    private static Augmentation.Kind augment(Section training) {
+    private static Augmentation.Kind augment(Section training, Augmentation.Kind otherwise) {
         return training.has("augment")
                 ? training.choice(
                         "augment", List.of(Augmentation.Kind.values()), Augmentation.Kind::label)
-                : Augmentation.Kind.NONE;
+                : otherwise;
     }
 
     private static LastBatch lastBatch(Section training) {
@@ -56,26 +58,30 @@ final class TrainingReader {
                 : LastBatch.KEEP;
     }
 
-    private static OptimizerSpec optimizer(Section o) {
-        String type =
-                o.has("type")
-                        ? o.choice("type", List.of("adadelta", "sgd", "adam"), Function.identity())
-                        : "adadelta";
-        return switch (type) {
-            case "sgd" -> sgd(o);
+    /** Without a type it is {@code otherwise} with what the section says in its place. */
+    private static OptimizerSpec optimizer(Section o, OptimizerSpec otherwise) {
+        if (!o.has("type")) {
+            return otherwise instanceof OptimizerSpec.Sgd sgd ? sgd(o, sgd) : adadelta(o);
+        }
+        return switch (o.choice("type", List.of("adadelta", "sgd", "adam"), Function.identity())) {
+            case "sgd" -> sgd(o, PLAIN);
             case "adam" -> adam(o);
             default -> adadelta(o);
         };
     }
 
-    private static OptimizerSpec sgd(Section o) {
+    private static OptimizerSpec sgd(Section o, OptimizerSpec.Sgd otherwise) {
         o.only("type", "lr", "momentum", "nesterov", "weight_decay");
-        double momentum = o.number("momentum", 0, 1, 0);
-        boolean nesterov = o.flag("nesterov", false);
+        double momentum = o.number("momentum", 0, 1, otherwise.momentum());
+        boolean nesterov = o.flag("nesterov", momentum > 0 && otherwise.nesterov());
         if (nesterov && momentum == 0) {
             throw o.wrong("nesterov", "false without momentum");
         }
-        return new OptimizerSpec.Sgd(o.positive("lr", 0.01), momentum, nesterov, decay(o));
+        return new OptimizerSpec.Sgd(
+                o.positive("lr", otherwise.learningRate()),
+                momentum,
+                nesterov,
+                decay(o, otherwise.weightDecay()));
     }
 
     private static OptimizerSpec adam(Section o) {
@@ -85,7 +91,7 @@ final class TrainingReader {
                 o.number("beta1", 0, 0.999_999, 0.9),
                 o.number("beta2", 0, 0.999_999, 0.999),
                 o.positive("eps", 1e-8),
-                decay(o),
+                decay(o, 0),
                 o.wholeNumber("warmup", 0, Integer.MAX_VALUE, 0));
     }
 
@@ -95,10 +101,10 @@ final class TrainingReader {
                 o.positive("lr", 1.0),
                 o.number("rho", 0, 1, 0.9),
                 o.positive("eps", 1e-6),
-                decay(o));
+                decay(o, 0));
     }
 
-    private static double decay(Section o) {
-        return o.number("weight_decay", 0, Double.MAX_VALUE, 0);
+    private static double decay(Section o, double otherwise) {
+        return o.number("weight_decay", 0, Double.MAX_VALUE, otherwise);
     }
 }

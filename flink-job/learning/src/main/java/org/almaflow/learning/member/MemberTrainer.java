@@ -361,7 +361,7 @@ public final class MemberTrainer implements AutoCloseable {
         }
     }
 
-    /** A session that diverged before its first epoch ended leaves the old weights in place. */
+    /** A session without best weights, which has diverged, leaves the old ones in place. */
     private void closeSession() {
         listener.onSession(session(SessionReport.Phase.CLOSED, session.endReason()));
         state.session = state.current.session();

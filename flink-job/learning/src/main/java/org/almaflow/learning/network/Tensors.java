@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -56,6 +57,23 @@ public record Tensors(Map<String, Tensor> byName) {
             tensors.put(t.name(), new Tensor(t.shape(), t.initial(random)));
         }
         return new Tensors(tensors);
+    }
+
+    /** Name of the first tensor with an element that is infinite or no number. */
+    public Optional<String> notFinite() {
+        return byName.entrySet().stream()
+                .filter(tensor -> !isFinite(tensor.getValue().data()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private static boolean isFinite(float[] data) {
+        for (float element : data) {
+            if (!Float.isFinite(element)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.almaflow.learning.session;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.Network;
@@ -192,14 +193,18 @@ public final class TrainingSession {
         }
     }
 
-    /** Without validation examples every epoch is the best so far. */
+    /**
+     * Without validation examples every epoch is the best so far. The last step's weights show in
+     * no training loss any more: they are looked at themselves before they become the best.
+     */
     private void finishEpoch() {
         last = validation.score();
         epoch++;
-        if (best == null || last.examples() == 0 || better()) {
-            best = network.weights();
-            bestAccuracy = accuracy();
-            sinceBest = 0;
+        boolean judged = last.examples() > 0;
+        if (judged && !Double.isFinite(last.loss())) {
+            diverged("the validation loss is %s".formatted(last.loss()));
+        } else if (best == null || !judged || better()) {
+            keep(network.weights());
         } else {
             sinceBest++;
         }
@@ -208,11 +213,31 @@ public final class TrainingSession {
         order = null;
         position = 0;
         lossSum = 0;
+        if (ended()) {
+            return;
+        }
         if (sinceBest >= spec.patience()) {
             ended = "no better validation accuracy for " + spec.patience() + " epochs";
         } else if (epoch >= spec.maxEpochs()) {
             ended = "max_epochs " + spec.maxEpochs() + " reached";
         }
+    }
+
+    private void keep(Tensors weights) {
+        Optional<String> wild = weights.notFinite();
+        if (wild.isPresent()) {
+            diverged("tensor %s is not finite".formatted(wild.get()));
+            return;
+        }
+        best = weights;
+        bestAccuracy = accuracy();
+        sinceBest = 0;
+    }
+
+    private void diverged(String how) {
+        ended =
+                "diverged: %s after epoch %d; a smaller learning rate may help"
+                        .formatted(how, epoch);
     }
 
     /** Of tokens, {@code delta} is in nats. */
@@ -294,7 +319,7 @@ public final class TrainingSession {
         return ended;
     }
 
-    /** Best weights so far; null when not one epoch was finished. */
+    /** Best weights so far, all finite; null when no epoch ended with such. */
     public Tensors best() {
         return best;
     }

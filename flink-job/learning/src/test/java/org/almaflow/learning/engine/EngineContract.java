@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.almaflow.learning.engine.OptimizerSpec.Adadelta;
 import org.almaflow.learning.engine.OptimizerSpec.Adam;
 import org.almaflow.learning.engine.OptimizerSpec.Sgd;
+import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.growth.MixtureGrowth;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
@@ -27,6 +28,9 @@ import org.almaflow.learning.network.NetworkSpec;
 import org.almaflow.learning.network.TensorSpec;
 import org.almaflow.learning.network.Tensors;
 import org.almaflow.learning.network.VggSpec;
+import org.almaflow.learning.session.Cost;
+import org.almaflow.learning.session.TrainingSession;
+import org.almaflow.learning.session.TrainingSets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -467,6 +471,41 @@ public abstract class EngineContract {
             assertThat(network.trainStep(set, new int[] {0, 2}, 0, 2)).isFinite();
             assertThat(network.trainStep(set, new int[] {0, 1}, 0, 2)).isNaN();
             assertThat(network.trainStep(set, new int[] {0, 2}, 0, 2)).isNaN();
+        }
+    }
+
+    /** One mini-batch an epoch: the loss that the session sees is that before the wild step. */
+    @ParameterizedTest
+    @FieldSource("ON_FLOATS")
+    void aSessionOfOneWildStepHasNoBestWeights(NetworkSpec spec) {
+        for (int held : new int[] {0, 4}) {
+            TrainingSpec training =
+                    new TrainingSpec(
+                            8, 1, 1, 0, 0, TrainingSpec.Start.WARM, new Sgd(1e38, 0, false, 1e10));
+            Tensors weights = Tensors.initial(spec, 23);
+            try (ExampleSet train = engine.upload(examples(spec, 8, 24));
+                    ExampleSet validation = engine.reserve(spec.input(), spec.classes(), 4);
+                    Network network = engine.network(spec)) {
+                if (held > 0) {
+                    validation.append(examples(spec, held, 25));
+                }
+                network.load(weights);
+                TrainingSession session =
+                        TrainingSession.open(
+                                network,
+                                training,
+                                new TrainingSets(train, validation),
+                                1,
+                                0,
+                                1,
+                                Cost.NONE,
+                                0);
+                while (!session.ended()) {
+                    session.step();
+                }
+                assertThat(session.endReason()).startsWith("diverged: ").contains("after epoch 1");
+                assertThat(session.best()).isNull();
+            }
         }
     }
 

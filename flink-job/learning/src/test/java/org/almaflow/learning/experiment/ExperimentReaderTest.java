@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.almaflow.learning.engine.Augmentation;
 import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.family.Family;
@@ -176,6 +178,86 @@ class ExperimentReaderTest {
                 .hasMessageStartingWith("a.yaml: " + message)
                 .message()
                 .satisfies(m -> assertThat(m.lines()).hasSize(1));
+    }
+
+    @Test
+    void moreLearnersThanAnExperimentHasAreRefused() {
+        String head = GOOD.substring(0, GOOD.indexOf("  - {id: sm-w1"));
+        String most =
+                head
+                        + IntStream.range(0, 200)
+                                .mapToObj("  - {id: l%d, wait: {chunks: 1}}\n"::formatted)
+                                .collect(Collectors.joining());
+
+        assertThat(ExperimentReader.read(most, "a.yaml").learners()).hasSize(200);
+        assertThatThrownBy(
+                        () ->
+                                ExperimentReader.read(
+                                        most + "  - {id: more, wait: {chunks: 1}}\n", "a.yaml"))
+                .isInstanceOf(ExperimentException.class)
+                .hasMessage(
+                        "a.yaml: learners: there are 201, and an experiment has 200 at most; part"
+                                + " the experiment");
+    }
+
+    private static TrainingSpec training(String dataset, String learner) {
+        String yaml =
+                "{name: x, stream: {name: x, dataset: %s}, learners: [{id: l, wait: {chunks: 1}, %s}]}"
+                        .formatted(dataset, learner);
+        return ExperimentReader.read(yaml, "a.yaml").learners().get(0).training();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SM           | 25  | 0.001 | false",
+                "'Ens, k: 2'  | 100 | 0.001 | false",
+                "'UMix, k: 2' | 100 | 0     | false",
+                "gEns         | 25  | 0.001 | false",
+                "MoE          | 25  | 0.001 | true",
+                "gMoE         | 25  | 0.001 | true",
+                "FF           | 25  | 0.001 | true",
+            })
+    void whatIsNotGivenIsTheReferencesForFamilyAndNetwork(
+            String family, int patience, double delta, boolean nesterov) {
+        TrainingSpec vgg =
+                training("cifar10", "family: " + family + ", network: {type: vgg, channels: 4}");
+
+        assertThat(vgg.patience()).isEqualTo(patience);
+        assertThat(vgg.delta()).isEqualTo(delta);
+        assertThat(vgg.optimizer()).isEqualTo(new OptimizerSpec.Sgd(0.01, 0.9, nesterov, 1e-4));
+        assertThat(vgg.augment()).isEqualTo(Augmentation.Kind.PAD_CROP_FLIP);
+        if (!family.equals("FF")) {
+            TrainingSpec mlp =
+                    training(
+                            "cifar10", "family: " + family + ", network: {type: mlp, hidden: [4]}");
+            assertThat(mlp.patience()).isEqualTo(patience);
+            assertThat(mlp.delta()).isEqualTo(delta);
+            assertThat(mlp.optimizer()).isEqualTo(new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0));
+            assertThat(mlp.augment()).isEqualTo(Augmentation.Kind.NONE);
+        }
+    }
+
+    @Test
+    void onlyCifar10IsAugmentedUnlessItSaysSo() {
+        String vgg = "family: SM, network: {type: vgg, channels: 4}";
+
+        assertThat(training("photos/", vgg).augment()).isEqualTo(Augmentation.Kind.NONE);
+        assertThat(training("cifar10", vgg + ", training: {augment: none}").augment())
+                .isEqualTo(Augmentation.Kind.NONE);
+    }
+
+    @Test
+    void anOptimizersKeysReplaceTheDefaultsOneByOneAndItsTypeAllOfThem() {
+        String moe = "family: MoE, network: {type: vgg, channels: 4}, training: {optimizer: ";
+
+        assertThat(training("cifar10", moe + "{lr: 0.1}}").optimizer())
+                .isEqualTo(new OptimizerSpec.Sgd(0.1, 0.9, true, 1e-4));
+        assertThat(training("cifar10", moe + "{momentum: 0}}").optimizer())
+                .isEqualTo(new OptimizerSpec.Sgd(0.01, 0, false, 1e-4));
+        assertThat(training("cifar10", moe + "{type: sgd}}").optimizer())
+                .isEqualTo(new OptimizerSpec.Sgd(0.01, 0, false, 0));
     }
 
     private static final String FIREFLY =

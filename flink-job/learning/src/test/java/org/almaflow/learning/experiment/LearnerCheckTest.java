@@ -1,5 +1,6 @@
 package org.almaflow.learning.experiment;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,8 @@ import java.util.List;
 import org.almaflow.learning.network.ElementType;
 import org.almaflow.learning.network.InputSpec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LearnerCheckTest {
     private static LearnerSpec learner(String keys) {
@@ -58,6 +61,43 @@ class LearnerCheckTest {
                 .hasMessageContaining("training.augment");
         assertThatCode(() -> LearnerCheck.requireFit(rows, input(1, 28, 28), 10))
                 .doesNotThrowAnyException();
+    }
+
+    /** They would fail at the first growth, long after the start. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "family: gMoE, network: {type: vgg, channels: 2, convolutions: [2]}",
+                "family: MoE, network: {type: vgg, channels: 2, convolutions: [2]}",
+            })
+    void aMixtureWithoutALayerForItIsRefused(String keys) {
+        assertThatThrownBy(() -> LearnerCheck.requireFit(learner(keys), input(3, 8, 8), 10))
+                .isInstanceOf(ExperimentException.class)
+                .hasMessageStartingWith("learner 'bad': family ")
+                .hasMessageContaining("make network deeper");
+        String deeper = keys.replace("[2]", "[2, 1]");
+        assertThatCode(() -> LearnerCheck.requireFit(learner(deeper), input(3, 8, 8), 10))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aLearnerThatWaitsForMoreChunksThanThereAreIsDoubted() {
+        String yaml =
+                """
+                name: x
+                stream: {name: x, dataset: x, chunks: 50}
+                defaults: {family: SM, network: {type: mlp, hidden: [4]}}
+                learners:
+                  - {id: a, wait: {chunks: 50}}
+                  - {id: b, wait: {chunks: 60}}
+                """;
+
+        assertThat(LearnerCheck.doubts(ExperimentReader.read(yaml, "f")))
+                .containsExactly(
+                        "learner 'b' never trains: it waits for 60 chunks (wait.chunks), and the"
+                                + " stream has 50 (stream.chunks)");
+        String endless = yaml.replace("dataset: x, chunks", "dataset: x, loop: true, chunks");
+        assertThat(LearnerCheck.doubts(ExperimentReader.read(endless, "f"))).isEmpty();
     }
 
     @Test

@@ -71,6 +71,16 @@ class SweepTest {
     }
 
     @Test
+    void aMinusMakesADifference() {
+        assertThat(read("sweep: [{seed: [-1, 1]}]").learners())
+                .extracting(LearnerSpec::id)
+                .containsExactly("minus-1", "1");
+        assertThat(read("sweep: [{id: 's{seed}', seed: [-7, 7]}]").learners())
+                .extracting(LearnerSpec::id)
+                .containsExactly("sminus-7", "s7");
+    }
+
+    @Test
     void networksAreVariedWhole() {
         assertThat(
                         read("sweep: [{network: [{type: mlp, hidden: [4, 4]}, {type: mlp,"

@@ -18,6 +18,7 @@ import org.almaflow.learning.session.Score;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the families do differently on the same training loop. */
 class FamiliesTest {
@@ -70,6 +71,32 @@ class FamiliesTest {
                 .containsExactly(one, one, one, 2 * one);
         assertThat(listener.results.get(3).model().orElseThrow().index()).isEqualTo(1);
         assertThat(listener.results).noneMatch(r -> r.predictions().isPresent());
+    }
+
+    /** In a run without a break, and in one that a restart breaks after the first session. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFrozenNetworkPredictsTheHoldoutOnce(boolean restarted) throws IOException {
+        int holdout = run.holdout().labels().length;
+        HoldoutPasses passes = new HoldoutPasses(new TestingEngine(), holdout);
+        run.on(passes.engine());
+        MemberTrainer member = run.member(GROWING_ENSEMBLE, listener);
+        run.give(member);
+        while (restarted && listener.results.size() < 2) {
+            member.step();
+        }
+        if (restarted) {
+            MemberSnapshot stored = TestingRun.stored(member.snapshot());
+            member = run.member(GROWING_ENSEMBLE, listener);
+            member.restore(stored);
+        }
+        TestingRun.finish(member);
+
+        assertThat(listener.results).hasSize(4);
+        assertThat(passes.rows())
+                .as("rows of the holdout: untrained, first and second network")
+                .hasSize(3)
+                .allSatisfy((weights, rows) -> assertThat(rows).isEqualTo(holdout));
     }
 
     /** The ensemble's score is that of the mean of its stored networks' logits. */

@@ -166,6 +166,39 @@ class MemberTrainerTest {
         assertThat(run.models.isEmpty()).isTrue();
     }
 
+    /** The first session's one step is wild, and only the weights after it show that. */
+    @Test
+    void aFirstSessionOfOneWildStepLeavesTheUntrainedModel() throws IOException {
+        LearnerSpec l = learner(ADADELTA, TrainingSpec.Start.WARM);
+        TrainingSpec once =
+                new TrainingSpec(
+                        1_000,
+                        1,
+                        1,
+                        0,
+                        0,
+                        TrainingSpec.Start.WARM,
+                        new OptimizerSpec.Sgd(1e38, 0, false, 1e10));
+        run.run(
+                run.member(
+                        new LearnerSpec(
+                                l.id(),
+                                l.family(),
+                                l.network(),
+                                l.waiting(),
+                                l.replay(),
+                                once,
+                                l.seed()),
+                        listener));
+
+        assertThat(listener.results).hasSize(4).noneMatch(MemberResult::trained);
+        assertThat(listener.sessions)
+                .filteredOn(s -> s.phase() == SessionReport.Phase.CLOSED)
+                .hasSize(2)
+                .allSatisfy(s -> assertThat(s.reason()).startsWith("diverged: ").contains("after"));
+        assertThat(run.models.isEmpty()).isTrue();
+    }
+
     @Test
     void aFileThatCannotBeReadIsTriedAgainByTheNextStep() throws IOException {
         MemberTrainer member = member(listener);

@@ -19,7 +19,8 @@ import org.almaflow.learning.network.Tensors;
 
 /**
  * A network whose validation passes give the accuracies of a script, one an epoch, on sets whose
- * labels are all 0. Its weights count the training steps, so that one sees which were kept.
+ * labels are all 0; NaN makes the logits NaN. Its weights count the training steps, so that one
+ * sees which were kept.
  */
 final class TestingScriptedNetwork implements Network {
     private final NetworkSpec spec =
@@ -33,6 +34,9 @@ final class TestingScriptedNetwork implements Network {
     final List<Integer> trainedRows = new ArrayList<>();
     final List<Integer> batchSizes = new ArrayList<>();
     double loss = 1;
+
+    /** One of the weights. */
+    float weight;
 
     TestingScriptedNetwork(Double... accuracies) {
         this.accuracies.addAll(Arrays.asList(accuracies));
@@ -52,6 +56,7 @@ final class TestingScriptedNetwork implements Network {
     public Tensors weights() {
         float[] flat = new float[(int) spec.parameters()];
         flat[0] = steps;
+        flat[1] = weight;
         return Tensors.ofFlat(spec, flat);
     }
 
@@ -81,6 +86,10 @@ final class TestingScriptedNetwork implements Network {
     public void logits(ExampleSet set, int from, int to, float[] logits) {
         if (from == 0) {
             accuracy = accuracies.remove();
+        }
+        if (Double.isNaN(accuracy)) {
+            Arrays.fill(logits, 0, 2 * (to - from), Float.NaN);
+            return;
         }
         long right = Math.round(accuracy * set.count());
         for (int i = from; i < to; i++) {

@@ -8,6 +8,8 @@ import org.almaflow.learning.engine.OptimizerSpec;
 import org.almaflow.learning.experiment.TrainingSpec;
 import org.almaflow.learning.session.TestingScriptedNetwork.Rows;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingSessionTest {
     private static final int TRAIN = 10;
@@ -138,6 +140,59 @@ class TrainingSessionTest {
                                 + " may help");
         assertThat(stepsOfBest(session)).isEqualTo(3);
         assertThatThrownBy(session::step).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** The only epoch's weights come of a step whose own loss was finite. */
+    @Test
+    void aValidationLossThatIsNoNumberEndsTheSessionWithoutABest() {
+        TrainingSession session = run(new TestingScriptedNetwork(Double.NaN), spec(1, 1, 0));
+
+        assertThat(session.endReason())
+                .isEqualTo(
+                        "diverged: the validation loss is NaN after epoch 1; a smaller learning"
+                                + " rate may help");
+        assertThat(session.best()).isNull();
+        assertThat(session.epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void aLaterValidationLossThatIsNoNumberLeavesTheBestEpoch() {
+        TrainingSession session = run(new TestingScriptedNetwork(0.5, Double.NaN), spec(9, 1, 0));
+
+        assertThat(session.endReason()).startsWith("diverged: the validation loss is NaN after");
+        assertThat(stepsOfBest(session)).isEqualTo(3);
+        assertThat(session.bestAccuracy()).isEqualTo(0.5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+    void withoutValidationExamplesAWeightThatIsNotFiniteEndsTheSession(float wild) {
+        var network = new TestingScriptedNetwork();
+        TrainingSession session = session(network, spec(2, 1, 0), 0);
+        while (session.epoch() < 1) {
+            session.step();
+        }
+        network.weight = wild;
+        while (!session.ended()) {
+            session.step();
+        }
+
+        assertThat(session.endReason())
+                .isEqualTo(
+                        "diverged: tensor layers.0.weight is not finite after epoch 2; a smaller"
+                                + " learning rate may help");
+        assertThat(stepsOfBest(session)).isEqualTo(3);
+    }
+
+    /** An engine's ReLU may turn what is no number into 0, and the loss into a finite one. */
+    @Test
+    void aWeightThatIsNotFiniteIsNotKeptWhateverTheValidationSays() {
+        var network = new TestingScriptedNetwork(0.5);
+        network.weight = Float.NaN;
+        TrainingSession session = run(network, spec(1, 1, 0));
+
+        assertThat(session.endReason()).startsWith("diverged: tensor layers.0.weight");
+        assertThat(session.best()).isNull();
     }
 
     @Test

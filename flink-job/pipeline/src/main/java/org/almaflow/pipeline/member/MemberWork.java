@@ -31,12 +31,16 @@ import org.almaflow.pipeline.store.ModelStore;
 import org.almaflow.schemas.SessionEvent;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.util.FlinkException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One member in a Train subtask: its trainer, the directives that have no outcome yet, and what it
  * says as records. Owned by the operator and used in the task's thread.
  */
 final class MemberWork implements MemberListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MemberWork.class);
+
     private final int member;
     private final LearnerHandle handle;
     private final Events events;
@@ -208,10 +212,29 @@ final class MemberWork implements MemberListener, AutoCloseable {
 
     @Override
     public void onSession(SessionReport report) {
+        warnUnlessValidated(report);
         metrics.session(report);
         sessions.accept(events.session(report, queuedSeconds.getAsDouble()));
         if (loop != null && report.phase() == SessionReport.Phase.CLOSED) {
             loop.ended(member, report);
+        }
+    }
+
+    /** Once a learner's first member, since every session of small chunks would say the same. */
+    private void warnUnlessValidated(SessionReport report) {
+        double share = handle.spec().training().validation();
+        if (member == 0
+                && report.session() == 1
+                && report.phase() == SessionReport.Phase.OPENED
+                && report.validationExamples() == 0
+                && share > 0) {
+            LOG.warn(
+                    "learner '{}' trains without validation examples: training.validation {} of"
+                        + " chunks this small is none; patience ends no session, each publishes its"
+                        + " last epoch, and a gMoE splits its first expert. Larger chunks or a"
+                        + " larger share would have some",
+                    handle.learner(),
+                    share);
         }
     }
 

@@ -27,7 +27,6 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
-import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -139,9 +138,12 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         JobOptions job = handle.options();
         NativeMemory.check(
                 job, getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration());
+        int threads =
+                EngineThreads.of(
+                        handle.experiment(), job, Runtime.getRuntime().availableProcessors());
         int device = job.gpu() ? takeDevice() : 0;
         EngineOptions options =
-                new EngineOptions(threads(), device, job.nativeMemory(), job.engineTuning());
+                new EngineOptions(threads, device, job.nativeMemory(), job.engineTuning());
         engine = Engines.find(handle.experiment().engine()).open(options);
         int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
         int first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
@@ -234,17 +236,6 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         } catch (RejectedExecutionException e) {
             LOG.debug("the turn to train came when the task was over", e);
         }
-    }
-
-    private int threads() {
-        int slots =
-                getContainingTask()
-                        .getEnvironment()
-                        .getTaskManagerInfo()
-                        .getConfiguration()
-                        .get(TaskManagerOptions.NUM_TASK_SLOTS);
-        int cores = Runtime.getRuntime().availableProcessors();
-        return EngineThreads.of(handle.experiment(), handle.options(), slots, cores);
     }
 
     @Override

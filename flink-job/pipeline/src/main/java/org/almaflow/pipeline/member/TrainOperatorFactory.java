@@ -28,8 +28,12 @@ public final class TrainOperatorFactory extends AbstractStreamOperatorFactory<Me
 
     /** Subtasks of a learner's Train. */
     public static int subtasks(LearnerSpec learner, JobOptions options) {
-        int members = learner.family().members();
-        return isOneSubtask(learner) ? 1 : Math.min(members, options.memberParallelism());
+        return Math.min(trainers(learner), options.memberParallelism());
+    }
+
+    /** Members that can train at the same time. */
+    public static int trainers(LearnerSpec learner) {
+        return isOneSubtask(learner) ? 1 : learner.family().members();
     }
 
     /** Whether a learner's members have to be beside each other: they stop or decide together. */

@@ -56,7 +56,7 @@ final class PredictOperator extends AbstractStreamOperator<RawSlice>
         super.open();
         Clock clock = Clock.systemUTC();
         int threads = options.count(PredictOption.ENGINE_THREADS);
-        engine = Engines.find(options.engine()).open(new EngineOptions(threads, 0));
+        engine = Engines.find(options.engine()).open(new EngineOptions(threads, 0).adopting());
         int models = options.count(PredictOption.RESIDENT_MODELS);
         shelf = new ModelShelf(engine, ModelReader::fromStore, models, clock);
         int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();

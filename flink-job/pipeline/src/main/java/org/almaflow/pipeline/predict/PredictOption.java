@@ -18,7 +18,11 @@ public enum PredictOption implements Option {
                     + " between them; '-' for none.",
             "-"),
     ENGINE("engine", "Which engine of the class path computes.", "dl4j"),
-    ENGINE_THREADS("engine-threads", "Computing threads of each subtask's engine.", "1"),
+    ENGINE_THREADS(
+            "engine-threads",
+            "Computing threads of each subtask's engine. Where learners train in the same"
+                    + " TaskManager, theirs and their native-memory hold in the place of it.",
+            "1"),
     PARALLELISM(
             "parallelism",
             "Subtasks that share the partitions of the requests; one task slot each.",

@@ -2,6 +2,7 @@ package org.almaflow.pipeline.store;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,9 @@ import org.apache.flink.core.fs.Path;
 
 /**
  * What a run leaves behind: {@code ROOT/runs/RUN/done/LEARNER} once a learner has evaluated the
- * last chunk and a checkpoint that contains this is complete. A run whose learners are all done is
- * never worked on again.
+ * last chunk and a checkpoint that contains this is complete, and {@code
+ * ROOT/runs/RUN/engine-threads}, how many threads its engines compute with. A run whose learners
+ * are all done is never worked on again.
  */
 public final class RunStore {
     private final Path folder;
@@ -91,6 +93,46 @@ public final class RunStore {
             }
         }
         return true;
+    }
+
+    /**
+     * How many threads the run's engines compute with.
+     *
+     * @param first becomes the number of a run that has none yet
+     */
+    public int engineThreads(int first) throws IOException {
+        return Abandonable.call(
+                () -> {
+                    if (!folder.getFileSystem().exists(threads())) {
+                        writeEngineThreads(first);
+                    }
+                    return readEngineThreads();
+                });
+    }
+
+    /** Says how many threads the run's engines compute with from now on. */
+    public void setEngineThreads(int number) throws IOException {
+        Abandonable.call(
+                () -> {
+                    if (!folder.getFileSystem().exists(threads())
+                            || readEngineThreads() != number) {
+                        writeEngineThreads(number);
+                    }
+                    return number;
+                });
+    }
+
+    private int readEngineThreads() throws IOException {
+        return Integer.parseInt(new String(StoreFiles.read(threads()), StandardCharsets.UTF_8));
+    }
+
+    private void writeEngineThreads(int number) throws IOException {
+        byte[] text = Integer.toString(number).getBytes(StandardCharsets.UTF_8);
+        StoreFiles.replace(StoreFiles.writeTemporary(folder, out -> out.write(text)), threads());
+    }
+
+    private Path threads() {
+        return new Path(folder, "engine-threads");
     }
 
     private Path done(String learner) {
