@@ -11,8 +11,10 @@ import java.util.Set;
  * @param nativeMemory bytes that arrays of all engines of the JVM together may take outside the
  *     heap; 0 for no limit
  * @param tuning ways to compute faster that change results; an engine refuses those it has not
+ * @param gpu whether {@code device} must be a GPU; else an engine takes what its build computes on
  */
-public record EngineOptions(int threads, int device, long nativeMemory, Set<Tuning> tuning) {
+public record EngineOptions(
+        int threads, int device, long nativeMemory, Set<Tuning> tuning, boolean gpu) {
     public EngineOptions {
         tuning = Set.copyOf(tuning);
         if (nativeMemory < 0) {
@@ -24,6 +26,11 @@ public record EngineOptions(int threads, int device, long nativeMemory, Set<Tuni
         }
     }
 
+    /** On what the engine's build computes on. */
+    public EngineOptions(int threads, int device, long nativeMemory, Set<Tuning> tuning) {
+        this(threads, device, nativeMemory, tuning, false);
+    }
+
     /** Computed in float32. */
     public EngineOptions(int threads, int device, long nativeMemory) {
         this(threads, device, nativeMemory, Set.of());
@@ -32,6 +39,26 @@ public record EngineOptions(int threads, int device, long nativeMemory, Set<Tuni
     /** Without a limit of native memory. */
     public EngineOptions(int threads, int device) {
         this(threads, device, 0);
+    }
+
+    /** The same, and only on a GPU. */
+    public EngineOptions onGpu() {
+        return new EngineOptions(threads, device, nativeMemory, tuning, true);
+    }
+
+    /**
+     * What an engine whose build computes on the processor alone asks first.
+     *
+     * @param library its name, for people
+     * @param folder the lib folder that has its build for GPUs
+     * @throws EngineException when a GPU is asked for
+     */
+    public void requireNoGpu(String library, String folder) {
+        if (gpu) {
+            throw new EngineException(
+                    "a GPU is asked for, and the class path has %s for processors alone; use the lib folder %s, or leave --gpu out"
+                            .formatted(library, folder));
+        }
     }
 
     /** One thread on the first device. */
