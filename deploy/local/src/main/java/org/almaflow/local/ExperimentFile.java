@@ -37,8 +37,7 @@ record ExperimentFile(String name, String text, Experiment experiment) {
      * @throws org.almaflow.learning.experiment.ExperimentException when it is wrong
      */
     static ExperimentFile read(Path file) {
-        ExperimentFile read =
-                file == null ? of(DEFAULT, defaultText()) : beside(file);
+        ExperimentFile read = file == null ? of(DEFAULT, defaultText()) : beside(file);
         return Installation.engine()
                 .map(engine -> read.with(Map.of("engine", engine)))
                 .orElse(read);
