@@ -1,13 +1,16 @@
 """The PyTorch side of `tests/bench.sh peer`.
 
-Answers requests on standard input, one a line, with the seconds they took:
+Answers requests on standard input, one a line, the first two with the seconds they took, the last
+with the examples a second that members, one step of each in turn, train on in sum:
     train MODEL EXAMPLES EPOCHS SESSIONS [BATCH]
     evaluate MODEL EXAMPLES SESSIONS
+    rate MODEL EXAMPLES BATCH SECONDS MEMBERS
 A session begins with bytes: they are normalised once, as a resident set, of which every
 mini-batch is a shuffled gather. Initial weights are restored between sessions, outside of the time.
 """
 
 import copy
+import math
 import os
 import sys
 import time
@@ -81,11 +84,16 @@ def grown(inputs, outputs, experts):
     return root
 
 
+def flat(inputs, outputs, experts):
+    """A mixture that has not grown."""
+    return Mixture(inputs, [Expert(inputs, outputs) for _ in range(experts)])
+
+
 class MixtureMlp(nn.Module):
-    def __init__(self, h, experts):
+    def __init__(self, h, experts, mixture):
         super().__init__()
-        self.hidden1 = grown(784, h, experts)
-        self.hidden2 = grown(h, h, experts)
+        self.hidden1 = mixture(784, h, experts)
+        self.hidden2 = mixture(h, h, experts)
         self.output = nn.Linear(h, 10)
 
     def forward(self, x):
@@ -274,22 +282,35 @@ MODELS = {
     "mlp-800": (lambda: Mlp(800), MNIST, adadelta),
     "mlp-2048": (lambda: Mlp(2048), MNIST, adadelta),
     "umix-4": (lambda: UniformMixture(4, 64), MNIST, adadelta),
+    "umix-4-2048": (lambda: UniformMixture(4, 2048), MNIST, adadelta),
     "vgg-16": (lambda: Vgg(16), CIFAR, sgd),
     "vgg-32": (lambda: Vgg(32), CIFAR, sgd),
     "vgg-64": (lambda: Vgg(64), CIFAR, sgd),
-    "gmoe-11": (lambda: MixtureMlp(64, 11), MNIST, adadelta),
+    "gmoe-11": (lambda: MixtureMlp(64, 11, grown), MNIST, adadelta),
+    "moe-4": (lambda: MixtureMlp(64, 4, flat), MNIST, adadelta),
+    "moe-4-2048": (lambda: MixtureMlp(2048, 4, flat), MNIST, adadelta),
     "transformer": (lambda: Transformer(65, 128, 4, 128, 4, 0.05), SHAKESPEARE, adam),
     "switch-2": (lambda: Transformer(65, 128, 4, 128, 4, 0.05, 2), SHAKESPEARE, adam),
 }
+
+
+def step(model, optimizer, x, labels):
+    """One optimisation step; returns the loss, which waits for the device."""
+    optimizer.zero_grad(set_to_none=True)
+    loss = F.cross_entropy(model(x), labels.flatten())
+    penalty = model.penalty() if isinstance(model, Transformer) else 0
+    (loss + penalty).backward()
+    optimizer.step()
+    return loss.item()
 
 
 class Side:
     """A model with its start, kept between requests."""
 
     def __init__(self, name, examples):
-        make, self.data, self.optimizer = MODELS[name]
+        self.make, self.data, self.optimizer = MODELS[name]
         torch.manual_seed(1)
-        self.model = make().to(DEVICE)
+        self.model = self.make().to(DEVICE)
         self.start = copy.deepcopy(self.model.state_dict())
         self.features, self.labels = self.data.draw(examples)
 
@@ -304,17 +325,33 @@ class Side:
             order = torch.randperm(len(x), device=DEVICE)
             for at in range(0, len(x), batch):
                 rows = order[at : at + batch]
-                optimizer.zero_grad(set_to_none=True)
-                logits = self.model(x.index_select(0, rows))
-                loss = F.cross_entropy(logits, self.labels.index_select(0, rows).flatten())
-                penalty = self.model.penalty() if isinstance(self.model, Transformer) else 0
-                (loss + penalty).backward()
-                optimizer.step()
-                loss_sum += loss.item() * len(rows)
+                labels = self.labels.index_select(0, rows)
+                loss = step(self.model, optimizer, x.index_select(0, rows), labels)
+                loss_sum += loss * len(rows)
         seconds = time.perf_counter() - began
         if loss_sum != loss_sum:
             raise ArithmeticError("training has diverged")
         return seconds
+
+    def rate(self, batch, seconds, members):
+        """After a quarter of the time to warm up."""
+        x = self.data.normalised(self.features)
+        models = [self.make().to(DEVICE).train() for _ in range(members)]
+        sides = [(model, self.optimizer(model.parameters())) for model in models]
+        self.run(sides, x, batch, seconds / 4)
+        return self.run(sides, x, batch, seconds)
+
+    def run(self, sides, x, batch, seconds):
+        examples = 0
+        began = time.perf_counter()
+        while (passed := time.perf_counter() - began) < seconds:
+            for model, optimizer in sides:
+                rows = torch.randint(0, len(x), (batch,), device=DEVICE)
+                labels = self.labels.index_select(0, rows)
+                if not math.isfinite(step(model, optimizer, x.index_select(0, rows), labels)):
+                    raise ArithmeticError("training has diverged")
+                examples += batch
+        return examples / passed
 
     def evaluate(self):
         self.model.eval()
@@ -332,7 +369,8 @@ class Side:
 def main():
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} thread", flush=True)
+    device = torch.cuda.get_device_name() if DEVICE.type == "cuda" else DEVICE.type
+    print(f"PyTorch {torch.__version__}, {device}, {torch.get_num_threads()} thread", flush=True)
     sides = {}
     for line in sys.stdin:
         task, name, *numbers = line.split()
@@ -341,6 +379,9 @@ def main():
             sides.clear()
             sides[name, numbers[0]] = Side(name, numbers[0])
         side = sides[name, numbers[0]]
+        if task == "rate":
+            print(side.rate(numbers[1], numbers[2], numbers[3]), flush=True)
+            continue
         seconds = 0.0
         for _ in range(numbers[2] if task == "train" else numbers[1]):
             if task == "train":

@@ -1,9 +1,13 @@
 package org.almaflow.producer.dataset;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,20 +15,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.almaflow.producer.text.ShuffledText;
 
 /**
- * The user's own text: a file, or a folder of files .txt, .text or .md, each also as .gz, read in
- * the order of their paths. In a folder, files whose names begin with {@code train} are the
- * training text, and those that begin with {@code valid} (else {@code holdout}, else {@code test})
- * the holdout; where there are not both, the end of all text is held out. UTF-8 only; a byte order
- * mark is left out.
+ * The user's own text: a file, or the files .txt, .text, .md, .tokens and .raw of a folder and
+ * those without an ending that begin as text, each also as .gz, read in the order of their paths.
+ * What a path calls a test, holdout or validation is never trained on ({@link TextRole}). UTF-8
+ * only; a byte order mark is left out.
  */
 final class TextFiles {
-    private static final Pattern TEXT = Pattern.compile(".*\\.(txt|text|md)(\\.gz)?");
-    private static final List<String> HOLDOUTS = List.of("valid", "holdout", "test");
+    private static final Pattern TEXT = Pattern.compile(".+\\.(txt|text|md|tokens|raw)(\\.gz)?");
+    private static final Pattern WITHOUT_ENDING = Pattern.compile("[^.]+(\\.gz)?");
+    private static final List<TextRole> TRAINED = List.of(TextRole.TRAINING, TextRole.UNNAMED);
+    private static final List<TextRole> HELD =
+            List.of(TextRole.VALIDATION, TextRole.HOLDOUT, TextRole.TEST);
+    private static final int PROBE = 1 << 13;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private TextFiles() {}
@@ -40,15 +47,25 @@ final class TextFiles {
         if (!Files.isDirectory(path)) {
             return cut(read(path), share);
         }
-        List<Path> files = files(path);
-        List<Path> train = starting(files, "train");
-        for (String holdout : HOLDOUTS) {
-            List<Path> held = starting(files, holdout);
-            if (!train.isEmpty() && !held.isEmpty()) {
-                return new Parts(join(train), join(held));
-            }
+        Map<TextRole, List<Path>> files =
+                files(path).stream().collect(groupingBy(file -> TextRole.of(path, file)));
+        List<Path> train = first(TRAINED, files);
+        if (train.isEmpty()) {
+            throw new DatasetException(
+                    "folder %s holds nothing to train on: every file is called valid, dev, holdout or test, such as %s; call one train"
+                            .formatted(path, first(HELD, files).get(0)));
         }
-        return cut(join(files), share);
+        List<Path> held = first(HELD, files);
+        return held.isEmpty() ? cut(join(train), share) : new Parts(join(train), join(held));
+    }
+
+    /** The files of the first of these roles that has any. */
+    private static List<Path> first(List<TextRole> roles, Map<TextRole, List<Path>> files) {
+        return roles.stream()
+                .filter(files::containsKey)
+                .map(files::get)
+                .findFirst()
+                .orElse(List.of());
     }
 
     private static Parts cut(String text, double share) {
@@ -57,18 +74,12 @@ final class TextFiles {
         return new Parts(text.substring(0, at), text.substring(at));
     }
 
-    private static List<Path> starting(List<Path> files, String prefix) {
-        Predicate<Path> fits =
-                file -> ClassFolders.name(file).toLowerCase(Locale.ROOT).startsWith(prefix);
-        return files.stream().filter(fits).toList();
-    }
-
     private static List<Path> files(Path folder) {
         List<Path> files = new ArrayList<>();
         collect(folder, files);
         if (files.isEmpty()) {
             throw new DatasetException(
-                    "folder %s holds no text; put files .txt, .text or .md (or those as .gz) into it"
+                    "folder %s holds no text; put files .txt, .text, .md, .tokens, .raw or without an ending (or those as .gz) into it"
                             .formatted(folder));
         }
         return files;
@@ -78,10 +89,24 @@ final class TextFiles {
         for (Path path : ClassFolders.visible(folder)) {
             if (Files.isDirectory(path)) {
                 collect(path, files);
-            } else if (TEXT.matcher(ClassFolders.name(path).toLowerCase(Locale.ROOT)).matches()) {
+            } else if (isText(path)) {
                 files.add(path);
             }
         }
+    }
+
+    private static boolean isText(Path file) {
+        String name = lowerCase(file);
+        return TEXT.matcher(name).matches()
+                || (WITHOUT_ENDING.matcher(name).matches() && beginsAsText(file));
+    }
+
+    /** Whether its first bytes are UTF-8 without a zero byte; a cut last character is no error. */
+    private static boolean beginsAsText(Path file) {
+        byte[] bytes = bytes(file, PROBE);
+        CharBuffer text = CharBuffer.allocate(bytes.length);
+        return !strict().decode(ByteBuffer.wrap(bytes), text, false).isError()
+                && text.flip().chars().noneMatch(c -> c == 0);
     }
 
     private static String join(List<Path> files) {
@@ -91,16 +116,10 @@ final class TextFiles {
     }
 
     private static String read(Path file) {
-        byte[] bytes = bytes(file);
+        byte[] bytes = bytes(file, Integer.MAX_VALUE);
         ByteBuffer encoded = ByteBuffer.wrap(bytes);
         try {
-            String text =
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .onMalformedInput(CodingErrorAction.REPORT)
-                            .onUnmappableCharacter(CodingErrorAction.REPORT)
-                            .decode(encoded)
-                            .toString();
+            String text = strict().decode(encoded).toString();
             boolean marked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
             return marked ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
@@ -112,10 +131,21 @@ final class TextFiles {
         }
     }
 
-    private static byte[] bytes(Path file) {
-        boolean packed = ClassFolders.name(file).toLowerCase(Locale.ROOT).endsWith(".gz");
+    private static CharsetDecoder strict() {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+    }
+
+    private static String lowerCase(Path file) {
+        return ClassFolders.name(file).toLowerCase(Locale.ROOT);
+    }
+
+    private static byte[] bytes(Path file, int atMost) {
+        boolean packed = lowerCase(file).endsWith(".gz");
         try (InputStream in = packed ? Gzip.open(file) : Files.newInputStream(file)) {
-            return in.readAllBytes();
+            return in.readNBytes(atMost);
         } catch (IOException e) {
             throw new DatasetException(
                     "%s: cannot be read: %s; correct the file".formatted(file, Reasons.of(e)), e);

@@ -21,6 +21,8 @@ import org.almaflow.schemas.ElementType;
 import org.almaflow.schemas.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextDatasetTest {
     private static final TextSettings CHARACTERS =
@@ -109,6 +111,73 @@ class TextDatasetTest {
         // a.txt.gz comes before sub; 8 of 40 characters are held out.
         assertThat(tokens(dataset.train())).startsWith(1, 1, 1).endsWith(2, 2, 2);
         assertThat(tokens(dataset.holdout())).containsExactly(2, 2, 2, 2, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "wiki.train.tokens wiki.valid.tokens wiki.test.tokens",
+                "wiki.train.raw wiki.validation.raw wiki.test.raw",
+                "wiki.train.txt dev.txt wiki.test.txt",
+                "train/part-0 valid/part-0 test/part-0",
+                "text/Train.md text/Dev.md text/holdout.md",
+                "one.txt two.dev.txt a/test/three.txt",
+                "train_1.text holdout_1.text test_1.text",
+                "train.txt test.txt notes",
+                "train.txt test.txt train.test.txt"
+            })
+    void takesWhatAPathCallsTrainingAndTheFirstOfValidHoldoutAndTest(String files)
+            throws Exception {
+        String[] paths = files.split(" ", -1);
+        write("t/" + paths[0], "a".repeat(30));
+        write("t/" + paths[1], "b".repeat(30));
+        write("t/" + paths[2], paths[2].contains("train") ? "b".repeat(30) : "c".repeat(30));
+
+        TextFiles.Parts parts = TextFiles.read(temp.resolve("t"), 0.1);
+
+        assertThat(parts.train()).matches("a{30}");
+        assertThat(parts.holdout()).matches("b+");
+    }
+
+    @Test
+    void aWordInsideAnotherSaysNothing() throws Exception {
+        write("t/contest.txt", "aaaaa");
+        write("t/invalid.txt", "bbbbb");
+        write("t/latest/strain", "ccccc");
+
+        assertThat(TextFiles.read(temp.resolve("t"), 0.2).train()).isEqualTo("aaaaabbbbbcc");
+    }
+
+    @Test
+    void whatTheFolderItselfIsCalledSaysNothing() throws Exception {
+        write("test/a.txt", "aaaaabbbbb");
+
+        assertThat(TextFiles.read(temp.resolve("test"), 0.5))
+                .isEqualTo(new TextFiles.Parts("aaaaa", "bbbbb"));
+    }
+
+    @Test
+    void testTextAloneIsNotTrainedOn() throws Exception {
+        write("t/wiki.test.tokens", "abcdefghijklmnop");
+        write("t/wiki.dev.tokens", "abcdefghijklmnop");
+
+        assertThatThrownBy(() -> TextFiles.read(temp.resolve("t"), 0.1))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("holds nothing to train on")
+                .hasMessageContaining("wiki.dev.tokens; call one train");
+    }
+
+    @Test
+    void aFileWithoutEndingIsTextWhenItBeginsAsText() throws Exception {
+        pack("t/packed.gz", "é".repeat(5000));
+        write("t/plain", "x" + "é".repeat(5000));
+        Files.write(temp.resolve("t/latin"), bytes("", "für"));
+        write("t/zeros", "abc\0");
+
+        TextFiles.Parts parts = TextFiles.read(temp.resolve("t"), 0.5);
+
+        assertThat(parts.train() + parts.holdout())
+                .isEqualTo("é".repeat(5000) + "x" + "é".repeat(5000));
     }
 
     @Test

@@ -44,7 +44,7 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
     private List<String> flink() throws IOException {
         Map<String, String> config = new TreeMap<>();
         addresses(config);
-        memory(config);
+        memory(config, settings.nativeMemory());
         patience(config);
         Path folder = settings.folder();
         config.put("io.tmp.dirs", folder.resolve("tmp").toString());
@@ -101,12 +101,12 @@ record ClusterFiles(ClusterSettings settings, Distribution distribution) {
     }
 
     /** Flink's start scripts would work these out and tell the JVM; here both are said. */
-    private static void memory(Map<String, String> config) {
+    private static void memory(Map<String, String> config, int nativeMemory) {
         config.put("taskmanager.cpu.cores", "1.0");
         config.put("taskmanager.memory.framework.heap.size", "128m");
         config.put("taskmanager.memory.task.heap.size", "896m");
         config.put("taskmanager.memory.framework.off-heap.size", "128m");
-        config.put("taskmanager.memory.task.off-heap.size", "512m");
+        config.put("taskmanager.memory.task.off-heap.size", nativeMemory + "m");
         config.put("taskmanager.memory.network.min", "128m");
         config.put("taskmanager.memory.network.max", "128m");
         config.put("taskmanager.memory.managed.size", "0m");

@@ -18,10 +18,23 @@ import java.util.Properties;
  * @param webPort of Flink's REST interface and web page
  * @param rpcPort between JobManager and TaskManagers
  * @param slots of each TaskManager
+ * @param nativeMemory MiB outside the heap that engines may take in each TaskManager
  */
 public record ClusterSettings(
-        Path folder, int kafkaPort, int webPort, int rpcPort, int taskManagers, int slots) {
+        Path folder,
+        int kafkaPort,
+        int webPort,
+        int rpcPort,
+        int taskManagers,
+        int slots,
+        int nativeMemory) {
+    /** Native memory where nobody says. */
+    public static final int NATIVE_MEMORY = 512;
+
     private static final String FILE = "cluster.properties";
+
+    /** Missing in the files of clusters that had no choice. */
+    private static final String NATIVE = "native-memory-mib";
 
     /** All ports free ones. */
     public static ClusterSettings onFreePorts(Path folder, int taskManagers, int slots) {
@@ -31,7 +44,8 @@ public record ClusterSettings(
                 freePort(),
                 freePort(),
                 taskManagers,
-                slots);
+                slots,
+                NATIVE_MEMORY);
     }
 
     /** The settings of the cluster in a folder; empty when there never was one. */
@@ -50,7 +64,8 @@ public record ClusterSettings(
                             number(p, "web-port"),
                             number(p, "rpc-port"),
                             number(p, "task-managers"),
-                            number(p, "slots")));
+                            number(p, "slots"),
+                            p.containsKey(NATIVE) ? number(p, NATIVE) : NATIVE_MEMORY));
         } catch (IOException | NumberFormatException e) {
             throw new ClusterException(
                     "%s cannot be read; remove the folder to begin anew".formatted(file), e);
@@ -59,7 +74,8 @@ public record ClusterSettings(
 
     /** The same with another number of TaskManagers. */
     public ClusterSettings withTaskManagers(int number) {
-        return new ClusterSettings(folder, kafkaPort, webPort, rpcPort, number, slots);
+        return new ClusterSettings(
+                folder, kafkaPort, webPort, rpcPort, number, slots, nativeMemory);
     }
 
     private static int number(Properties p, String key) {
@@ -73,6 +89,7 @@ public record ClusterSettings(
         p.setProperty("rpc-port", Integer.toString(rpcPort));
         p.setProperty("task-managers", Integer.toString(taskManagers));
         p.setProperty("slots", Integer.toString(slots));
+        p.setProperty(NATIVE, Integer.toString(nativeMemory));
         try (Writer out = Files.newBufferedWriter(folder.resolve(FILE))) {
             p.store(out, "A cluster on this machine");
         }

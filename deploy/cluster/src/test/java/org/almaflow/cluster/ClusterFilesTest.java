@@ -45,6 +45,16 @@ class ClusterFilesTest {
     }
 
     @Test
+    void nativeMemoryIsWhatTheSettingsSay() throws IOException {
+        assertThat(written("config.yaml"))
+                .contains("taskmanager.memory.task.off-heap.size: 512m\n");
+        ClusterSettings more = new ClusterSettings(folder, 1, 2, 3, 1, 2, 2048);
+        files = new ClusterFiles(more, new Distribution(folder));
+        assertThat(written("config.yaml"))
+                .contains("taskmanager.memory.task.off-heap.size: 2048m\n");
+    }
+
+    @Test
     void logsAreThoseOfDeployFlink() throws IOException {
         assertThat(written("log4j2.properties"))
                 .isEqualTo(Files.readString(Path.of("../flink/conf/log4j-console.properties")));

@@ -20,6 +20,14 @@ class ClusterSettingsTest {
         ClusterSettings settings = ClusterSettings.onFreePorts(folder, 3, 4);
         settings.write();
         assertThat(ClusterSettings.read(settings.folder())).contains(settings);
+        ClusterSettings more = new ClusterSettings(settings.folder(), 1, 2, 3, 4, 5, 1024);
+        more.write();
+        assertThat(ClusterSettings.read(settings.folder())).contains(more);
+        Path file = folder.resolve("cluster.properties");
+        Files.writeString(file, Files.readString(file).replaceAll("native-memory.*\\R", ""));
+        assertThat(ClusterSettings.read(settings.folder()).orElseThrow().nativeMemory())
+                .as("of a cluster that had no choice")
+                .isEqualTo(512);
         Files.writeString(folder.resolve("cluster.properties"), "slots=many");
         assertThatThrownBy(() -> ClusterSettings.read(folder))
                 .isInstanceOf(ClusterException.class)

@@ -6,6 +6,7 @@ import org.almaflow.cluster.ClusterProcess;
 import org.almaflow.cluster.ClusterSettings;
 import org.almaflow.cluster.Distribution;
 import org.almaflow.cluster.LocalCluster;
+import org.apache.flink.configuration.MemorySize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,6 +61,13 @@ final class ClusterCommand implements Runnable {
                             description = "Task slots of each (default: " + SLOTS + ").")
                     Integer slots,
             @Option(
+                            names = "--native-memory",
+                            paramLabel = "SIZE",
+                            description =
+                                    "Memory outside the heap that training may take in each, such"
+                                            + " as 1g (default: 512m).")
+                    String nativeMemory,
+            @Option(
                             names = "--kafka-port",
                             paramLabel = "PORT",
                             description = "Port of Kafka (default: " + KAFKA_PORT + ").")
@@ -79,7 +87,8 @@ final class ClusterCommand implements Runnable {
                         port("--web-port", webPort, before.webPort()),
                         before.rpcPort(),
                         count("--task-managers", taskManagers, before.taskManagers()),
-                        count("--slots", slots, before.slots()));
+                        count("--slots", slots, before.slots()),
+                        nativeMemory == null ? before.nativeMemory() : mebibytes(nativeMemory));
         LocalCluster running = cluster(before);
         if (!isAdded(before, wanted)
                 && running.processes().stream().anyMatch(ClusterProcess::alive)) {
@@ -135,7 +144,33 @@ final class ClusterCommand implements Runnable {
 
     private static ClusterSettings standard(Path folder) {
         int rpc = ClusterSettings.freePort();
-        return new ClusterSettings(folder, KAFKA_PORT, WEB_PORT, rpc, TASK_MANAGERS, SLOTS);
+        return new ClusterSettings(
+                folder,
+                KAFKA_PORT,
+                WEB_PORT,
+                rpc,
+                TASK_MANAGERS,
+                SLOTS,
+                ClusterSettings.NATIVE_MEMORY);
+    }
+
+    private static int mebibytes(String size) {
+        try {
+            int mebibytes = MemorySize.parse(size).getMebiBytes();
+            if (mebibytes > 0) {
+                return mebibytes;
+            }
+        } catch (IllegalArgumentException e) {
+            throw notMemory(size, e);
+        }
+        throw notMemory(size, null);
+    }
+
+    private static UsageException notMemory(String size, Throwable cause) {
+        return new UsageException(
+                "--native-memory: %s is no size of 1 MiB or more; give such as 512m or 2g"
+                        .formatted(size),
+                cause);
     }
 
     private static int count(String option, Integer given, int otherwise) {

@@ -68,6 +68,7 @@ final class DemoRun {
             try (DemoBroker broker = stop.interruptibly(this::broker)) {
                 Dataset dataset = stop.interruptibly(this::load);
                 file.requireFit(dataset.spec());
+                out.keep(dataset.vocabulary());
                 return follow(dataset, broker);
             }
         } catch (StopSignal.StoppedException e) {

@@ -23,6 +23,9 @@ record EngineFolder(String name, List<String> natives) {
     private static final double TORCH_CAPABILITY = 7.5;
     private static final double DL4J_NEWEST = 8.6;
 
+    /** The oldest that runs programs of any CUDA 11. */
+    private static final int DL4J_DRIVER = 450;
+
     /** Every one below {@code engines}, by name. */
     static List<EngineFolder> below(Path engines) {
         if (!Files.isDirectory(engines)) {
@@ -65,21 +68,39 @@ record EngineFolder(String name, List<String> natives) {
         if (name.endsWith("-cuda")) {
             return machine.gpus().isEmpty()
                     ? Optional.of("there is no NVIDIA driver or GPU (nvidia-smi shows none)")
-                    : machine.gpus().stream()
-                            .map(gpu -> name.startsWith("torch") ? torch(gpu) : dl4j(gpu))
-                            .flatMap(Optional::stream)
-                            .findFirst();
+                    : cuda(machine);
         }
         return machine.avx2()
                 ? Optional.empty()
                 : Optional.of("its natives need a processor with AVX2");
     }
 
+    private Optional<String> cuda(Machine machine) {
+        boolean torch = name.startsWith("torch");
+        Optional<String> gpu =
+                machine.gpus().stream()
+                        .map(g -> torch ? torch(g) : dl4j(g))
+                        .flatMap(Optional::stream)
+                        .findFirst();
+        return gpu.isPresent() || !torch || machine.lacking().isEmpty()
+                ? gpu
+                : Optional.of(
+                        "CUDA 13 with cuDNN 9 is not complete: the loader does not find "
+                                + String.join(", ", machine.lacking()));
+    }
+
+    private static Optional<String> driver(Machine.Gpu gpu, String library, int oldest) {
+        return gpu.driverRelease() >= oldest
+                ? Optional.empty()
+                : Optional.of(
+                        "GPU %d has driver %s, and %s needs %d or newer"
+                                .formatted(gpu.index(), gpu.driver(), library, oldest));
+    }
+
     private static Optional<String> torch(Machine.Gpu gpu) {
-        if (gpu.driverRelease() < TORCH_DRIVER) {
-            return Optional.of(
-                    "GPU %d has driver %s, and LibTorch's CUDA 13 needs %d or newer"
-                            .formatted(gpu.index(), gpu.driver(), TORCH_DRIVER));
+        Optional<String> driver = driver(gpu, "LibTorch's CUDA 13", TORCH_DRIVER);
+        if (driver.isPresent()) {
+            return driver;
         }
         return gpu.capability() >= TORCH_CAPABILITY
                 ? Optional.empty()
@@ -89,6 +110,10 @@ record EngineFolder(String name, List<String> natives) {
     }
 
     private static Optional<String> dl4j(Machine.Gpu gpu) {
+        Optional<String> driver = driver(gpu, "ND4J's CUDA 11.6", DL4J_DRIVER);
+        if (driver.isPresent()) {
+            return driver;
+        }
         return gpu.capability() <= DL4J_NEWEST
                 ? Optional.empty()
                 : Optional.of(

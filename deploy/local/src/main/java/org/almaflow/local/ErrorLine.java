@@ -30,7 +30,7 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
     /** Chooses where the log goes, and the engine, before a command runs. */
     IExecutionStrategy logging(IExecutionStrategy next) {
         return parsed -> {
-            if (alma.debug()) {
+            if (alma.debug() || Logs.asked()) {
                 Logs.toConsole();
             }
             alma.chooseEngine();

@@ -30,18 +30,29 @@ record ExperimentFile(String name, String text, Experiment experiment) {
     static final String DEFAULT = "deploy/experiments/mnist-waiting.yaml";
 
     /**
-     * Reads and validates a file; its engine is that of {@code --engine} where there is one.
+     * Reads and validates a file; its engine is that of {@code --engine} where there is one, and a
+     * data set that begins with {@code ./} lies beside it.
      *
      * @param file null for the default experiment
      * @throws UsageException when it cannot be read
      * @throws org.almaflow.learning.experiment.ExperimentException when it is wrong
      */
     static ExperimentFile read(Path file) {
-        ExperimentFile read =
-                file == null ? of(DEFAULT, defaultText()) : of(file.toString(), text(file));
+        ExperimentFile read = file == null ? of(DEFAULT, defaultText()) : beside(file);
         return Installation.engine()
                 .map(engine -> read.with(Map.of("engine", engine)))
                 .orElse(read);
+    }
+
+    /** Absolute, so that it is the same where a copy of this text is read. */
+    private static ExperimentFile beside(Path file) {
+        ExperimentFile read = of(file.toString(), text(file));
+        String dataset = read.experiment.stream().dataset();
+        if (!dataset.startsWith("./")) {
+            return read;
+        }
+        Path there = file.toAbsolutePath().resolveSibling(dataset).normalize();
+        return read.with(Map.of("stream.dataset", there.toString()));
     }
 
     private static ExperimentFile of(String name, String text) {

@@ -3,8 +3,9 @@ package org.almaflow.local;
 import java.nio.file.Path;
 
 /**
- * Where the log goes: nowhere, so that an error stays one line, unless a command or {@code --debug}
- * says otherwise. Takes effect only before the first logger is made.
+ * Where the log goes: nowhere, so that an error stays one line, unless a command, {@code --debug}
+ * or {@code ALMA_LOGS=json} in the environment says otherwise. Takes effect only before the first
+ * logger is made.
  */
 final class Logs {
     private static final String LEVEL = "alma.log.level";
@@ -13,6 +14,11 @@ final class Logs {
     private static final String CONFIGURATION = "log4j2.configurationFile";
 
     private Logs() {}
+
+    /** Whether the environment asks for the log, as JSON: that of a pod, say. */
+    static boolean asked() {
+        return "json".equals(System.getenv("ALMA_LOGS"));
+    }
 
     static void toConsole() {
         System.setProperty(LEVEL, "info");
@@ -24,7 +30,7 @@ final class Logs {
     }
 
     /**
-     * {@code --debug} wins: its log stays on the console.
+     * A log that is on the console stays there.
      *
      * @param append whether the file goes on where an earlier process ended
      */

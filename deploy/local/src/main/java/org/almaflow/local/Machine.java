@@ -15,8 +15,16 @@ import java.util.List;
  * @param avx2 whether the processor has these instructions; natives are built for them
  * @param freeMemory bytes
  * @param gpus what the NVIDIA driver shows; empty without a driver
+ * @param lacking libraries of CUDA 13 that LibTorch's build for GPUs needs and the loader would not
+ *     find
  */
-record Machine(String system, int cores, boolean avx2, long freeMemory, List<Gpu> gpus) {
+record Machine(
+        String system,
+        int cores,
+        boolean avx2,
+        long freeMemory,
+        List<Gpu> gpus,
+        List<String> lacking) {
     private static final List<String> SMI =
             List.of(
                     "nvidia-smi",
@@ -56,7 +64,10 @@ record Machine(String system, int cores, boolean avx2, long freeMemory, List<Gpu
                 system.getAvailableProcessors(),
                 flag("avx2"),
                 system.getFreeMemorySize(),
-                gpus(SMI));
+                gpus(SMI),
+                CudaLibraries.lacking(
+                        List.of("ldconfig", "-p"),
+                        System.getenv().getOrDefault("LD_LIBRARY_PATH", "")));
     }
 
     private static boolean flag(String name) {

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.almaflow.observer.RunFiles;
+import org.almaflow.producer.text.Vocabulary;
 
 /**
  * The output folder of a demo while it runs, with a working folder in it. The system releases the
@@ -20,6 +22,7 @@ import org.almaflow.observer.RunFiles;
 final class OutFolder implements AutoCloseable {
     private static final String LOCK = ".alma-lock";
     private static final String WORK = ".alma-work";
+    private static final String VOCABULARY = "vocabulary.json";
 
     private final Path folder;
     private final RunFiles files;
@@ -78,6 +81,21 @@ final class OutFolder implements AutoCloseable {
 
     RunFiles files() {
         return files;
+    }
+
+    /**
+     * Lays the vocabulary of a stream of text beside its models, which cannot be read without it.
+     */
+    void keep(Optional<Vocabulary> vocabulary) {
+        Path file = folder.resolve(VOCABULARY);
+        remove(file); // of another run
+        if (vocabulary.isPresent()) {
+            try {
+                Files.writeString(file, vocabulary.get().json());
+            } catch (IOException e) {
+                throw new FailureException("cannot write " + file, e);
+            }
+        }
     }
 
     /** For what is of no use once the run is complete; {@link FolderRun} owns it. */

@@ -1,6 +1,5 @@
 package org.almaflow.local;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -41,7 +40,7 @@ final class Publishing {
      */
     static DatasetRequest data(StreamSpec stream, Path cache) {
         return new DatasetRequest(
-                stream.text().isPresent() ? text(stream.dataset()) : stream.dataset(),
+                stream.dataset(),
                 stream.labelColumn(),
                 cache,
                 stream.text()
@@ -49,17 +48,6 @@ final class Publishing {
                                 text ->
                                         new DatasetRequest.Text(
                                                 settings(text), stream.chunks(), stream.seed())));
-    }
-
-    /**
-     * As it is, or below the launcher's repository where that has it: experiments name its docs.
-     */
-    private static String text(String path) {
-        String home = System.getProperty("alma.home");
-        boolean there = home == null || Files.exists(Path.of(path));
-        return there || Files.notExists(Path.of(home, path))
-                ? path
-                : Path.of(home, path).toString();
     }
 
     private static TextSettings settings(TextSpec text) {

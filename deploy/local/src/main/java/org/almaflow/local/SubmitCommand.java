@@ -19,6 +19,8 @@ import org.almaflow.pipeline.AlmaflowJob;
 import org.almaflow.pipeline.JobOption;
 import org.almaflow.pipeline.JobOptions;
 import org.almaflow.pipeline.JobOptionsException;
+import org.almaflow.pipeline.member.NativeMemory;
+import org.apache.flink.configuration.MemorySize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -147,11 +149,22 @@ final class SubmitCommand implements Callable<Integer> {
         if (options == null) {
             options = options(file, id, configuredStorage(cluster));
         }
+        requireMemory(options, cluster);
         options = spread(options, cluster);
         out.println(slots(AlmaflowJob.slots(file.experiment(), options), cluster.freeSlots()));
         RunJob runJob = new RunJob(cluster, job, file.experiment(), options, out::println);
         String submitted = runJob.submit(Optional.ofNullable(from));
         return supervise ? new Supervision(runJob, cluster, out::println).follow(submitted) : 0;
+    }
+
+    /** Where the cluster's configuration says what TaskManagers have; else Train says it. */
+    private static void requireMemory(JobOptions options, FlinkRest cluster) {
+        cluster.configuration(NativeMemory.KEY)
+                .flatMap(size -> NativeMemory.refusal(options, MemorySize.parse(size)))
+                .ifPresent(
+                        why -> {
+                            throw new UsageException(why);
+                        });
     }
 
     /** Where the option leaves it open: a task slot for each TaskManager, or for each GPU. */

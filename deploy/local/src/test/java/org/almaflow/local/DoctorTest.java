@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DoctorTest {
-    private static final Machine CPU = new Machine("Linux amd64", 2, true, 8L << 30, List.of());
+    private static final Machine CPU =
+            new Machine("Linux amd64", 2, true, 8L << 30, List.of(), List.of());
     private static final Machine.Gpu HOPPER =
             Machine.Gpu.of("0, NVIDIA H200, 580.65.06, 143771, 9.0");
     private static final Machine.Gpu AMPERE =
@@ -25,7 +27,7 @@ class DoctorTest {
     }
 
     private static Machine with(Machine.Gpu gpu) {
-        return new Machine("Linux amd64", 2, true, 8L << 30, List.of(gpu));
+        return new Machine("Linux amd64", 2, true, 8L << 30, List.of(gpu), List.of());
     }
 
     @Test
@@ -41,13 +43,62 @@ class DoctorTest {
     }
 
     @Test
+    void aDriverOlderThanCuda11IsRefusedForDl4j() {
+        Machine.Gpu old = Machine.Gpu.of("0, Tesla K80, 440.33.01, 11441, 3.7");
+
+        assertThat(DL4J.refusal(with(old)))
+                .hasValue("GPU 0 has driver 440.33.01, and ND4J's CUDA 11.6 needs 450 or newer");
+    }
+
+    @Test
+    void missingLibrariesOfCuda13AreNamedForTorchAlone() {
+        List<String> lacking = List.of("libcudart.so.13", "libcudnn.so.9");
+        Machine machine = new Machine("Linux amd64", 2, true, 8L << 30, List.of(HOPPER), lacking);
+
+        assertThat(TORCH.refusal(machine).orElseThrow())
+                .endsWith("the loader does not find libcudart.so.13, libcudnn.so.9");
+        Machine older =
+                new Machine(
+                        "Linux amd64",
+                        2,
+                        true,
+                        8L << 30,
+                        List.of(Machine.Gpu.of("0, A100, 580.65.06, 40960, 8.0")),
+                        lacking);
+        assertThat(DL4J.refusal(older)).isEmpty();
+    }
+
+    @Test
+    void librariesAreFoundInTheLoadersCacheAndInItsPath() throws IOException {
+        Files.createFile(folder.resolve("libcudnn.so.9"));
+        List<String> cache = List.of("echo", "libcudart.so.13 (libc6,x86-64) => /x");
+
+        assertThat(CudaLibraries.lacking(cache, "/there/is/none:" + folder))
+                .hasSize(CudaLibraries.NEEDED.size() - 2)
+                .doesNotContain("libcudart.so.13", "libcudnn.so.9");
+        assertThat(CudaLibraries.lacking(List.of("/there/is/no/such/program"), ""))
+                .isEqualTo(CudaLibraries.NEEDED);
+    }
+
+    @Test
+    void theScriptForABareMachineLooksForTheSame() throws IOException {
+        String script = Files.readString(Path.of("../../tests/gpu.sh"));
+
+        assertThat(script)
+                .contains(
+                        CudaLibraries.NEEDED.stream()
+                                .map(library -> library.substring("lib".length()))
+                                .collect(Collectors.joining(" ", "in ", "; do")));
+    }
+
+    @Test
     void aProcessorIsRefusedWithoutInstructionsOrMemory() {
         assertThat(folder("torch-cpu").refusal(CPU)).isEmpty();
-        Machine old = new Machine("Linux amd64", 2, false, 8L << 30, List.of());
+        Machine old = new Machine("Linux amd64", 2, false, 8L << 30, List.of(), List.of());
         assertThat(folder("dl4j-cpu").refusal(old).orElseThrow()).contains("AVX2");
-        Machine full = new Machine("Linux amd64", 2, true, 100L << 20, List.of());
+        Machine full = new Machine("Linux amd64", 2, true, 100L << 20, List.of(), List.of());
         assertThat(folder("dl4j-cpu").refusal(full).orElseThrow()).contains("100 MiB");
-        Machine other = new Machine("Linux aarch64", 2, true, 8L << 30, List.of());
+        Machine other = new Machine("Linux aarch64", 2, true, 8L << 30, List.of(), List.of());
         assertThat(folder("dl4j-cpu").refusal(other).orElseThrow()).contains("aarch64");
     }
 

@@ -21,7 +21,9 @@ import org.almaflow.pipeline.AlmaflowJob;
 import org.almaflow.pipeline.store.RunStore;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -42,6 +44,7 @@ class SubmitTest {
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), OptionalInt.empty());
         Configuration configuration = new Configuration();
         configuration.set(RestOptions.BIND_PORT, "0");
+        configuration.set(TaskManagerOptions.TASK_OFF_HEAP_MEMORY, MemorySize.ofMebiBytes(600));
         // The job's classes are on this JVM's class path too; on a cluster they are in the jar
         // only.
         configuration.set(CoreOptions.CLASSLOADER_RESOLVE_ORDER, "parent-first");
@@ -126,6 +129,21 @@ class SubmitTest {
                 Stream.of(Stream.of("watch"), Stream.of(args), Stream.of("--kafka", broker()))
                         .flatMap(all -> all)
                         .toArray(String[]::new));
+    }
+
+    @Test
+    void moreMemoryThanTheTaskManagersDeclareIsRefusedBeforeAnythingRuns() throws IOException {
+        String file = TestingExperiment.write(folder, 6, "10ms").toString();
+
+        AlmaRun refused = submit(file, "--run", "run-0", "-O", "native-memory=1g");
+
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err())
+                .contains(
+                        "option --native-memory is 1 gb but the TaskManagers have"
+                                + " taskmanager.memory.task.off-heap.size of 600 mb")
+                .contains("alma cluster up --native-memory");
+        assertThat(new FlinkRest(address).activeJob("run-0"::equals)).isEmpty();
     }
 
     /** A run that has begun is never begun again beside itself, nor anew. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The command line in a process of its own; its owner closes it, which kills it. */
@@ -28,6 +29,12 @@ final class TestingProcess implements AutoCloseable {
      * shell started the tests in the background and had them ignore it.
      */
     static TestingProcess start(Path console, String... args) throws IOException {
+        return start(console, Map.of(), args);
+    }
+
+    /** The same, with variables in its environment. */
+    static TestingProcess start(Path console, Map<String, String> environment, String... args)
+            throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -39,11 +46,12 @@ final class TestingProcess implements AutoCloseable {
                                 System.getProperty("java.class.path"),
                                 Alma.class.getName()));
         command.addAll(List.of(args));
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(console.toFile())
-                        .start();
+                        .redirectOutput(console.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         return new TestingProcess(process, console);
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -150,6 +151,29 @@ class ContainersTest {
 
     private static JsonNode compose() throws IOException {
         return Kustomize.file("deploy/docker/compose.yaml");
+    }
+
+    /** Else natives for GPUs would lie in a folder that calls itself the processor's. */
+    @Test
+    void aProfileForGpusFillsAFolderOfItsOwn() throws IOException {
+        String profiles =
+                Files.readString(Kustomize.ROOT.resolve("pom.xml")).split("<profiles>", 2)[1];
+        Map<String, List<String>> wanted =
+                Map.of(
+                        "cuda", List.of("<dl4j.folder>dl4j-cuda<"),
+                        "torch-cuda",
+                                List.of(
+                                        "<torch.folder>torch-cuda<",
+                                        "<torch.classifier>linux-x86_64-gpu<"));
+        for (String profile : profiles.split("</profile>", -1)) {
+            wanted.forEach(
+                    (id, properties) -> {
+                        boolean own = profile.contains("<id>" + id + "</id>");
+                        properties.forEach(p -> assertThat(profile.contains(p)).isEqualTo(own));
+                    });
+        }
+        String docs = Files.readString(Kustomize.ROOT.resolve("docs/containers.md"));
+        assertThat(docs).contains("-Pcuda ", "-Ptorch-cuda ");
     }
 
     @Test

@@ -186,6 +186,45 @@ class CrossCheckTest {
         assertThat(policies).contains("\"port\":" + port);
     }
 
+    /** What is asked is what listens; and Prometheus finds what the reporter serves. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "gpu", "dev"})
+    void everyProcessIsProbedAndScraped(String overlay) throws Exception {
+        JsonNode flink = flink(overlay);
+        String rest = flinkKey(overlay, "rest.port");
+        String rpc = flinkKey(overlay, "taskmanager.rpc.port");
+        JsonNode jobManager = flink.at("/jobManager/podTemplate/spec/containers/0");
+        JsonNode taskManager = flink.at("/taskManager/podTemplate/spec/containers/0");
+        assertThat(jobManager.at("/readinessProbe/httpGet/port").asText()).isEqualTo(rest);
+        assertThat(jobManager.at("/livenessProbe/tcpSocket/port").asText()).isEqualTo(rest);
+        assertThat(taskManager.at("/readinessProbe/tcpSocket/port").asText()).isEqualTo(rpc);
+        assertThat(taskManager.at("/livenessProbe/tcpSocket/port").asText()).isEqualTo(rpc);
+        for (JsonNode container : List.of(jobManager, taskManager)) {
+            assertThat(container.get("name"))
+                    .isEqualTo(flink.at("/podTemplate/spec/containers/0/name"));
+        }
+        JsonNode annotations = flink.at("/podTemplate/metadata/annotations");
+        assertThat(annotations.path("prometheus.io/scrape").asText()).isEqualTo("true");
+        assertThat(annotations.path("prometheus.io/port").asText())
+                .isEqualTo(flinkKey(overlay, "metrics.reporter.prom.port"));
+        assertThat(taskManager.at("/resources/limits/nvidia.com~1gpu").asText())
+                .isEqualTo(overlay.equals("gpu") ? "1" : "");
+        JsonNode observer =
+                all(overlay, "Deployment").get(0).at("/spec/template/spec/containers/0");
+        assertThat(observer.has("readinessProbe")).isTrue();
+        assertThat(observer.has("livenessProbe")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "gpu", "dev"})
+    void nobodyIsAdmittedWithoutBeingNamed(String overlay) throws Exception {
+        for (JsonNode policy : all(overlay, "NetworkPolicy")) {
+            for (JsonNode rule : policy.at("/spec/ingress")) {
+                assertThat(rule.path("from")).as(policy.toString()).isNotEmpty();
+            }
+        }
+    }
+
     /** Secrets that Strimzi makes are called as the users, and that of the CA as the cluster. */
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "gpu", "dev"})
@@ -238,6 +277,14 @@ class CrossCheckTest {
             assertThat(security.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
             assertThat(security.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
         }
+        // Flink's entry script writes configuration into the image; ours write nothing there.
+        assertThat(pods(overlay))
+                .filteredOn(p -> p.at("/containers/0/command/0").asText().equals("alma"))
+                .hasSize(2)
+                .allMatch(
+                        p ->
+                                p.at("/containers/0/securityContext/readOnlyRootFilesystem")
+                                        .asBoolean());
     }
 
     @ParameterizedTest

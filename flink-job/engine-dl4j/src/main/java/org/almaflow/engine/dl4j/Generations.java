@@ -1,10 +1,9 @@
 package org.almaflow.engine.dl4j;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.almaflow.learning.engine.EngineException;
+import org.almaflow.learning.engine.NvidiaSmi;
 
 /**
  * Which generations of GPUs ND4J's CUDA build has machine code for. It carries no PTX, so that
@@ -25,34 +24,19 @@ final class Generations {
     }
 
     /**
-     * Asks a program for the devices, as {@code nvidia-smi} answers: one line {@code index, compute
-     * capability} each.
+     * Asks a program for the device, as {@link NvidiaSmi} does.
      *
      * @throws EngineException when the device is there and not supported; where the program is
      *     missing ND4J has the word
      */
     static void requireSupported(int device, List<String> program) {
-        try {
-            Process process = new ProcessBuilder(program).redirectErrorStream(true).start();
-            String said =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() == 0) {
-                said.lines().forEach(line -> check(device, line.split(",")));
-            }
-        } catch (IOException e) {
-            return; // there is no such program
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EngineException("interrupted while looking for GPUs", e);
-        }
-    }
-
-    private static void check(int device, String... fields) {
-        boolean asked = fields.length == 2 && fields[0].strip().equals(Integer.toString(device));
-        if (asked && !SUPPORTED.contains(fields[1].strip())) {
-            throw new EngineException(
-                    "GPU %d has compute capability %s, which ND4J's CUDA build cannot use: it has machine code for 3.7 to 8.6 (Kepler to Ampere) and none for Ada, Hopper or newer; use another GPU, or the CPU build"
-                            .formatted(device, fields[1].strip()));
-        }
+        NvidiaSmi.capability(device, program)
+                .filter(capability -> !SUPPORTED.contains(capability))
+                .ifPresent(
+                        capability -> {
+                            throw new EngineException(
+                                    "GPU %d has compute capability %s, which ND4J's CUDA build cannot use: it has machine code for 3.7 to 8.6 (Kepler to Ampere) and none for Ada, Hopper or newer; use another GPU, or the CPU build"
+                                            .formatted(device, capability));
+                        });
     }
 }

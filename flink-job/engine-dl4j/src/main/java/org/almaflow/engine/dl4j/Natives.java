@@ -1,9 +1,9 @@
 package org.almaflow.engine.dl4j;
 
-import java.util.List;
 import org.almaflow.learning.engine.EngineClaims;
 import org.almaflow.learning.engine.EngineException;
 import org.almaflow.learning.engine.EngineOptions;
+import org.almaflow.learning.engine.NvidiaSmi;
 import org.bytedeco.javacpp.Loader;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
@@ -21,9 +21,6 @@ public final class Natives {
             "ND4J's native library cannot be loaded on %s: put nd4j-native with a classifier for"
                     + " this platform on the class path (build with -Dnd4j.classifier=... and"
                     + " -Dnative.platform=...)";
-
-    private static final List<String> DEVICES =
-            List.of("nvidia-smi", "--query-gpu=index,compute_cap", "--format=csv,noheader");
 
     private static final EngineClaims CLAIMS = new EngineClaims();
 
@@ -43,7 +40,9 @@ public final class Natives {
                             .formatted(options.tuning()));
         }
         if (Generations.cuda()) {
-            Generations.requireSupported(options.device(), DEVICES);
+            Generations.requireSupported(options.device(), NvidiaSmi.CAPABILITIES);
+        } else {
+            options.requireNoGpu("ND4J", "dl4j-cuda");
         }
         load();
         int devices = Nd4j.getAffinityManager().getNumberOfDevices();

@@ -254,6 +254,11 @@ class Dl4jResourcesTest {
 
     @Test
     void aDeviceThatIsNotThereIsRefused() {
+        assertThatThrownBy(() -> new Dl4jEngineProvider().open(EngineOptions.defaults().onGpu()))
+                .isInstanceOf(EngineException.class)
+                .hasMessage(
+                        "a GPU is asked for, and the class path has ND4J for processors alone; use"
+                                + " the lib folder dl4j-cuda, or leave --gpu out");
         assertThatThrownBy(() -> new Dl4jEngineProvider().open(new EngineOptions(1, 7)))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("no device 7");

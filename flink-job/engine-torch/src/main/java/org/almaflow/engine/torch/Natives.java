@@ -6,6 +6,7 @@ import java.util.Set;
 import org.almaflow.learning.engine.EngineClaims;
 import org.almaflow.learning.engine.EngineException;
 import org.almaflow.learning.engine.EngineOptions;
+import org.almaflow.learning.engine.NvidiaSmi;
 import org.almaflow.learning.engine.Tuning;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -22,6 +23,9 @@ final class Natives {
     private static final List<String> LIBRARIES =
             List.of("c10", "torch_cpu", "c10_cuda", "torch_cuda_linalg", "torch_cuda", "torch");
 
+    /** The oldest compute capability that the CUDA build has code for. */
+    private static final double OLDEST = 7.5;
+
     private static final EngineClaims CLAIMS = new EngineClaims();
 
     private static boolean loaded;
@@ -37,6 +41,11 @@ final class Natives {
      */
     static synchronized EngineOptions claim(EngineOptions options) {
         boolean cuda = cudaBuild();
+        if (cuda) {
+            requireSupported(options.device(), NvidiaSmi.CAPABILITIES);
+        } else {
+            options.requireNoGpu("LibTorch", "torch-cuda");
+        }
         load(cuda);
         int index = cuda ? device(options.device()) : processor(options.device());
         EngineOptions claimed = CLAIMS.claim(options);
@@ -75,6 +84,18 @@ final class Natives {
 
     private static java.net.URL resource(String path) {
         return Natives.class.getResource(FOLDER + path);
+    }
+
+    /** An older GPU would fail, and only at its first kernel. */
+    static void requireSupported(int device, List<String> program) {
+        NvidiaSmi.capability(device, program)
+                .filter(capability -> Double.parseDouble(capability) < OLDEST)
+                .ifPresent(
+                        capability -> {
+                            throw new EngineException(
+                                    "GPU %d has compute capability %s, and LibTorch's CUDA 13 has code for %s (Turing) and newer; use another GPU, or the lib folder torch-cpu"
+                                            .formatted(device, capability, OLDEST));
+                        });
     }
 
     private static int processor(int device) {

@@ -275,6 +275,11 @@ class TorchResourcesTest {
 
     @Test
     void aDeviceThatIsNotThereIsRefused() {
+        assertThatThrownBy(() -> new TorchEngineProvider().open(EngineOptions.defaults().onGpu()))
+                .isInstanceOf(EngineException.class)
+                .hasMessage(
+                        "a GPU is asked for, and the class path has LibTorch for processors alone;"
+                                + " use the lib folder torch-cuda, or leave --gpu out");
         assertThatThrownBy(() -> new TorchEngineProvider().open(new EngineOptions(1, 7)))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("no device 7");

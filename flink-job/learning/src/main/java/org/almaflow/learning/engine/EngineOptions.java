@@ -13,9 +13,15 @@ import java.util.Set;
  * @param tuning ways to compute faster that change results; an engine refuses those it has not
  * @param adopts takes the threads and native memory of the JVM's other engines in the place of
  *     these, and gives way to an engine that does not adopt
+ * @param gpu whether {@code device} must be a GPU; else an engine takes what its build computes on
  */
 public record EngineOptions(
-        int threads, int device, long nativeMemory, Set<Tuning> tuning, boolean adopts) {
+        int threads,
+        int device,
+        long nativeMemory,
+        Set<Tuning> tuning,
+        boolean adopts,
+        boolean gpu) {
     public EngineOptions {
         tuning = Set.copyOf(tuning);
         if (nativeMemory < 0) {
@@ -27,9 +33,9 @@ public record EngineOptions(
         }
     }
 
-    /** Of an engine that insists on them. */
+    /** Of an engine that insists on them, on what its build computes on. */
     public EngineOptions(int threads, int device, long nativeMemory, Set<Tuning> tuning) {
-        this(threads, device, nativeMemory, tuning, false);
+        this(threads, device, nativeMemory, tuning, false, false);
     }
 
     /** Computed in float32. */
@@ -44,12 +50,32 @@ public record EngineOptions(
 
     /** These, for an engine whose results need not repeat bit for bit. */
     public EngineOptions adopting() {
-        return new EngineOptions(threads, device, nativeMemory, tuning, true);
+        return new EngineOptions(threads, device, nativeMemory, tuning, true, gpu);
+    }
+
+    /** The same, and only on a GPU. */
+    public EngineOptions onGpu() {
+        return new EngineOptions(threads, device, nativeMemory, tuning, adopts, true);
     }
 
     /** These with another's threads and native memory. */
     EngineOptions agreeing(EngineOptions other) {
-        return new EngineOptions(other.threads, device, other.nativeMemory, tuning, adopts);
+        return new EngineOptions(other.threads, device, other.nativeMemory, tuning, adopts, gpu);
+    }
+
+    /**
+     * What an engine whose build computes on the processor alone asks first.
+     *
+     * @param library its name, for people
+     * @param folder the lib folder that has its build for GPUs
+     * @throws EngineException when a GPU is asked for
+     */
+    public void requireNoGpu(String library, String folder) {
+        if (gpu) {
+            throw new EngineException(
+                    "a GPU is asked for, and the class path has %s for processors alone; use the lib folder %s, or leave --gpu out"
+                            .formatted(library, folder));
+        }
     }
 
     /** One thread on the first device. */

@@ -2,10 +2,9 @@ package org.almaflow.learning.bench;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -28,48 +27,133 @@ import org.almaflow.learning.network.Tensors;
 import org.almaflow.learning.network.VggSpec;
 
 /**
- * Prints how many examples a second an engine trains on, for networks of some families; what {@code
- * tests/gpu.sh} runs. No requirement is checked.
+ * Prints how many examples a second an engine trains on, for networks of some families, beside
+ * PyTorch where it is given; what {@code tests/gpu.sh} runs. Says of each requirement whether it is
+ * met. They are those of a GPU: on one, the exit status is 1 when any is missed.
  *
- * <p>Arguments: the engine's name, seconds a row, and optionally its tuning.
+ * <p>Arguments: the engine's name, seconds a row, its tuning or an empty one and, to compare,
+ * python and peer.py.
  */
 public final class DeviceBenchmark {
     private static final int EXAMPLES = 10_240;
     private static final int BATCH = 128;
-    private static final OptimizerSpec ADADELTA = new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0);
+    private static final int MEMBERS = 8;
 
-    private DeviceBenchmark() {}
+    /**
+     * Least share of PyTorch's rate, and least multiple of one member's that those of an Ens have.
+     */
+    private static final double SHARE = 0.95;
+
+    private static final double SPEED_UP = 3;
+
+    /**
+     * A network.
+     *
+     * @param model its name in peer.py
+     */
+    private record Row(String title, String model, NetworkSpec spec, OptimizerSpec optimizer) {}
+
+    private final String engine;
+    private final EngineOptions options;
+    private final int seconds;
+    private final Optional<Peer> peer;
+    private boolean met = true;
+
+    private DeviceBenchmark(
+            String engine, EngineOptions options, int seconds, Optional<Peer> peer) {
+        this.engine = engine;
+        this.options = options;
+        this.seconds = seconds;
+        this.peer = peer;
+    }
 
     public static void main(String[] args) throws InterruptedException, ExecutionException {
         EngineOptions options =
                 new EngineOptions(1, 0, 0, Tuning.parse(args.length > 2 ? args[2] : ""));
-        double seconds = Double.parseDouble(args[1]);
+        String description;
         try (Engine engine = Engines.find(args[0]).open(options)) {
-            System.out.printf("%s, batch %d%n", engine.description(), BATCH);
+            description = engine.description();
         }
-        for (Map.Entry<String, NetworkSpec> row : rows().entrySet()) {
-            print(row.getKey(), rate(args[0], options, row.getValue(), seconds));
+        System.out.printf("%s, batch %d%n", description, BATCH);
+        Optional<Peer> peer =
+                args.length > 4 ? Optional.of(new Peer(args[3], args[4])) : Optional.empty();
+        try {
+            peer.ifPresent(p -> System.out.println("against " + p.description()));
+            DeviceBenchmark benchmark =
+                    new DeviceBenchmark(args[0], options, Integer.parseInt(args[1]), peer);
+            benchmark.run();
+            System.exit(benchmark.met || !description.contains("GPU") ? 0 : 1);
+        } finally {
+            peer.ifPresent(Peer::close);
         }
-        print("Ens k=8, MLP h=64, in sum", ensemble(args[0], options, 8, seconds));
     }
 
-    private static void print(String title, double rate) {
-        System.out.printf(Locale.ROOT, "%-28s %,12.0f examples/s%n", title, rate);
+    private void run() throws InterruptedException, ExecutionException {
+        System.out.printf(
+                "%-28s %12s %12s %7s %9s%n", "examples/s", "ours", "PyTorch", "ratio", "required");
+        List<Double> rates = new ArrayList<>();
+        List<Row> rows = rows();
+        for (Row row : rows) {
+            rates.add(rate(row));
+            compare(row.title(), rates.get(rates.size() - 1), row.model(), 1);
+        }
+        Row member = rows.get(0);
+        double single = rates.get(0);
+        double sum = ensemble(member);
+        compare("Ens k=8, MLP h=64, in sum", sum, member.model(), MEMBERS);
+        System.out.printf(
+                Locale.ROOT,
+                "%-54s %7.2f %9s %s%n",
+                "Ens k=8 over SM, MLP h=64",
+                sum / single,
+                ">= " + SPEED_UP,
+                verdict(sum / single >= SPEED_UP));
     }
 
-    private static Map<String, NetworkSpec> rows() {
-        Map<String, NetworkSpec> rows = new LinkedHashMap<>();
+    private void compare(String title, double ours, String model, int members) {
+        if (peer.isEmpty()) {
+            System.out.printf(Locale.ROOT, "%-28s %,12.0f%n", title, ours);
+            return;
+        }
+        double theirs =
+                peer.get()
+                        .ask(
+                                "rate %s %d %d %d %d"
+                                        .formatted(model, EXAMPLES, BATCH, seconds, members));
+        System.out.printf(
+                Locale.ROOT,
+                "%-28s %,12.0f %,12.0f %7.2f %9s %s%n",
+                title,
+                ours,
+                theirs,
+                ours / theirs,
+                ">= " + SHARE,
+                verdict(ours / theirs >= SHARE));
+    }
+
+    private String verdict(boolean reached) {
+        met &= reached;
+        return reached ? "PASS" : "FAIL";
+    }
+
+    private static List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
         for (int h : new int[] {64, 2048}) {
-            rows.put("SM, MLP h=" + h, mlp(h));
-            rows.put("UMix k=4, MLP h=" + h, new JointSpec(4, mlp(h)));
-            rows.put(
-                    "gMoE, 4 experts, MLP h=" + h,
-                    MixtureMlpSpec.flat(PeerRows.MNIST, List.of(h, h), 4, 10));
+            String wide = h == 64 ? "" : "-" + h;
+            NetworkSpec mixture = MixtureMlpSpec.flat(PeerRows.MNIST, List.of(h, h), 4, 10);
+            rows.add(mnist("SM, MLP h=" + h, "mlp-" + h, mlp(h)));
+            rows.add(mnist("UMix k=4, MLP h=" + h, "umix-4" + wide, new JointSpec(4, mlp(h))));
+            rows.add(mnist("gMoE, 4 experts, MLP h=" + h, "moe-4" + wide, mixture));
         }
         for (int c : new int[] {16, 64}) {
-            rows.put("SM, VGG c=" + c, VggSpec.plain(PeerRows.CIFAR, c, 10));
+            NetworkSpec vgg = VggSpec.plain(PeerRows.CIFAR, c, 10);
+            rows.add(new Row("SM, VGG c=" + c, "vgg-" + c, vgg, PeerRows.SGD));
         }
         return rows;
+    }
+
+    private static Row mnist(String title, String model, NetworkSpec spec) {
+        return new Row(title, model, spec, PeerRows.ADADELTA);
     }
 
     private static MlpSpec mlp(int h) {
@@ -77,17 +161,16 @@ public final class DeviceBenchmark {
     }
 
     /** Members in threads of their own, each with its engine, on the same device. */
-    private static double ensemble(String engine, EngineOptions options, int k, double seconds)
-            throws InterruptedException, ExecutionException {
-        ExecutorService threads = Executors.newFixedThreadPool(k);
+    private double ensemble(Row member) throws InterruptedException, ExecutionException {
+        ExecutorService threads = Executors.newFixedThreadPool(MEMBERS);
         try {
             List<Future<Double>> members = new ArrayList<>();
-            for (int i = 0; i < k; i++) {
-                members.add(threads.submit(() -> rate(engine, options, mlp(64), seconds)));
+            for (int i = 0; i < MEMBERS; i++) {
+                members.add(threads.submit(() -> rate(member)));
             }
             double sum = 0;
-            for (Future<Double> member : members) {
-                sum += member.get();
+            for (Future<Double> each : members) {
+                sum += each.get();
             }
             return sum;
         } finally {
@@ -95,21 +178,20 @@ public final class DeviceBenchmark {
         }
     }
 
-    private static double rate(
-            String name, EngineOptions options, NetworkSpec spec, double seconds) {
-        try (Engine engine = Engines.find(name).open(options);
-                ExampleSet set = engine.upload(random(spec.input()));
-                Network network = engine.network(spec)) {
-            network.load(Tensors.initial(spec, 1));
-            network.resetOptimizer(ADADELTA);
+    private double rate(Row row) {
+        try (Engine opened = Engines.find(engine).open(options);
+                ExampleSet set = opened.upload(random(row.spec().input()));
+                Network network = opened.network(row.spec())) {
+            network.load(Tensors.initial(row.spec(), 1));
+            network.resetOptimizer(row.optimizer());
             int[] rows = new SplittableRandom(2).ints(EXAMPLES, 0, EXAMPLES).toArray();
-            epoch(network, set, rows, seconds / 4);
-            return epoch(network, set, rows, seconds);
+            steps(network, set, rows, seconds / 4.0);
+            return steps(network, set, rows, seconds);
         }
     }
 
     /** Examples a second over about that time. */
-    private static double epoch(Network network, ExampleSet set, int[] rows, double seconds) {
+    private static double steps(Network network, ExampleSet set, int[] rows, double seconds) {
         long start = System.nanoTime();
         long examples = 0;
         double passed = 0;

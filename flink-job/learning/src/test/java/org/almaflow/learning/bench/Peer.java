@@ -30,8 +30,11 @@ final class Peer implements AutoCloseable {
         return description;
     }
 
-    /** Seconds that the requested work took, without what happens between sessions. */
-    double seconds(String request) {
+    /**
+     * What peer.py measures: seconds that the requested work took, without what happens between
+     * sessions, or of {@code rate} the examples a second.
+     */
+    double ask(String request) {
         try {
             process.getOutputStream().write((request + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();

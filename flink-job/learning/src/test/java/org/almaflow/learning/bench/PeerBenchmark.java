@@ -32,7 +32,7 @@ public final class PeerBenchmark {
             System.out.printf(
                     "%-28s %10s %10s %7s %9s%n",
                     "ms a step", "ours", "PyTorch", "ratio", "required");
-            for (PeerRow row : PeerRows.all()) {
+            for (PeerRow row : PeerRows.all(args[0])) {
                 if (row.title().contains(only)) {
                     met &= compare(engine, peer, row);
                 }
@@ -46,10 +46,10 @@ public final class PeerBenchmark {
         double[] theirs = new double[ROUNDS];
         try (PeerSession session = new PeerSession(engine, row)) {
             int sessions = warmUp(session);
-            peer.seconds(row.request(sessions));
+            peer.ask(row.request(sessions));
             for (int round = 0; round < ROUNDS; round++) {
                 ours[round] = session.seconds(sessions) / sessions / row.steps();
-                theirs[round] = peer.seconds(row.request(sessions)) / sessions / row.steps();
+                theirs[round] = peer.ask(row.request(sessions)) / sessions / row.steps();
             }
         }
         double[] ratios = new double[ROUNDS];

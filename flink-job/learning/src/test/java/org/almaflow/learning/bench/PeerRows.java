@@ -27,7 +27,10 @@ final class PeerRows {
                     List.of(0.2470f, 0.2435f, 0.2616f));
     private static final InputSpec TEXT =
             new InputSpec(ElementType.TOKEN, List.of(129), List.of(), List.of());
-    private static final OptimizerSpec ADADELTA = new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0);
+    static final OptimizerSpec ADADELTA = new OptimizerSpec.Adadelta(1.0, 0.9, 1e-6, 0);
+
+    /** Of VGGs. */
+    static final OptimizerSpec SGD = new OptimizerSpec.Sgd(0.01, 0.9, false, 1e-4);
 
     /** Ten mini-batches: about the training part of one of 50 chunks of MNIST. */
     private static final int CHUNK = 10 * PeerRow.BATCH;
@@ -35,20 +38,27 @@ final class PeerRows {
     /** The fewest epochs of a session with patience 5. */
     private static final int EPOCHS = 6;
 
+    private static final double LIMIT = 1.1;
+
+    /** Of engine dl4j's networks of several parts, which PyTorch computes one by one. */
+    private static final double BATCHED = 0.8;
+
     private PeerRows() {}
 
-    static List<PeerRow> all() {
+    /** The rows, with what is required of an engine. */
+    static List<PeerRow> all(String engine) {
+        double batched = engine.equals("dl4j") ? BATCHED : LIMIT;
         return List.of(
-                train("MLP h=64", "mlp-64", mlp(64), 1.1),
-                train("MLP h=200", "mlp-200", mlp(200), 1.1),
-                train("MLP h=800", "mlp-800", mlp(800), 1.1),
-                train("UMix k=4, MLP h=64", "umix-4", new JointSpec(4, mlp(64)), 0.8),
-                gmoe(),
+                train("MLP h=64", "mlp-64", mlp(64), LIMIT),
+                train("MLP h=200", "mlp-200", mlp(200), LIMIT),
+                train("MLP h=800", "mlp-800", mlp(800), LIMIT),
+                train("UMix k=4, MLP h=64", "umix-4", new JointSpec(4, mlp(64)), batched),
+                gmoe(batched),
                 vgg(16),
                 vgg(32),
                 transformer("transformer, batch 8", "transformer", List.of()),
                 transformer("transformer, 2 experts, batch 8", "switch-2", List.of(2, 2)),
-                evaluation("evaluation, MLP h=64", "mlp-64", mlp(64), 1.1));
+                evaluation("evaluation, MLP h=64", "mlp-64", mlp(64), LIMIT));
     }
 
     /** Without augmentation, which PyTorch's users leave to processes that load data. */
@@ -59,11 +69,11 @@ final class PeerRows {
                 "vgg-" + channels,
                 spec,
                 () -> Tensors.initial(spec, 1),
-                new OptimizerSpec.Sgd(0.01, 0.9, false, 1e-4),
+                SGD,
                 CHUNK,
                 PeerRow.BATCH,
                 1,
-                1.1);
+                LIMIT);
     }
 
     /** The network, batch and optimiser of text-shakespeare.yaml. */
@@ -78,7 +88,7 @@ final class PeerRows {
                 10 * 8,
                 8,
                 1,
-                1.1);
+                LIMIT);
     }
 
     private static MlpSpec mlp(int h) {
@@ -112,7 +122,7 @@ final class PeerRows {
     }
 
     /** Expert i of both layers is split in growth i. */
-    private static PeerRow gmoe() {
+    private static PeerRow gmoe(double limit) {
         NetworkSpec spec = MixtureMlpSpec.flat(MNIST, List.of(64, 64), 2, 10);
         Tensors weights = Tensors.initial(spec, 1);
         for (int i = 0; i < 9; i++) {
@@ -130,6 +140,6 @@ final class PeerRows {
                 CHUNK,
                 PeerRow.BATCH,
                 EPOCHS,
-                0.8);
+                limit);
     }
 }

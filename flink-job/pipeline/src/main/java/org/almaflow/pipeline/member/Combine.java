@@ -84,7 +84,9 @@ public final class Combine extends KeyedProcessFunction<String, MemberOutcome, E
         figuresState =
                 context.getOperatorStateStore()
                         .getListState(new ListStateDescriptor<>("figures", Types.DOUBLE));
-        figures = new LearnerFigures(Clock.systemUTC());
+        figures =
+                new LearnerFigures(
+                        Clock.systemUTC(), OutcomeJoin.measure(handle.spec().network().tokens()));
         List<Double> figuresBefore = new ArrayList<>();
         figuresState.get().forEach(figuresBefore::add);
         figures.restore(figuresBefore);

@@ -6,6 +6,7 @@ import java.util.List;
 import org.almaflow.pipeline.metrics.JobMetric;
 import org.almaflow.pipeline.metrics.Metrics;
 import org.almaflow.schemas.EvaluationEvent;
+import org.almaflow.schemas.Measure;
 import org.almaflow.schemas.SnapshotEvent;
 
 /**
@@ -14,8 +15,14 @@ import org.almaflow.schemas.SnapshotEvent;
  */
 final class LearnerFigures {
     private final Clock clock;
+    private final Measure measure;
     private volatile Figures now = new Figures(0, Double.NaN, 0, 0, 0, 0);
 
+    /**
+     * At one time.
+     *
+     * @param error in the learner's measure
+     */
     private record Figures(
             long arrival,
             double error,
@@ -24,17 +31,30 @@ final class LearnerFigures {
             long snapshotVersion,
             long snapshotAt) {}
 
-    LearnerFigures(Clock clock) {
+    /**
+     * Of a learner.
+     *
+     * @param measure what its error is
+     */
+    LearnerFigures(Clock clock, Measure measure) {
         this.clock = clock;
+        this.measure = measure;
     }
 
     void register(Metrics metrics) {
         metrics.gauge(JobMetric.ARRIVAL, () -> now.arrival);
-        metrics.gauge(JobMetric.ERROR, () -> now.error);
+        metrics.gauge(JobMetric.ERROR, () -> in(Measure.ERROR));
+        metrics.gauge(JobMetric.CROSS_ENTROPY, () -> in(Measure.CROSS_ENTROPY));
+        metrics.gauge(JobMetric.PERPLEXITY, () -> Math.exp(in(Measure.CROSS_ENTROPY)));
         metrics.gauge(JobMetric.CUMULATIVE_ERROR, () -> now.cumulativeError);
         metrics.gauge(JobMetric.TRAINING_LAG_SECONDS, () -> now.lagSeconds);
         metrics.gauge(JobMetric.SNAPSHOT_VERSION, () -> now.snapshotVersion);
         metrics.gauge(JobMetric.SNAPSHOT_AGE_SECONDS, this::snapshotAge);
+    }
+
+    /** NaN, which neither panels nor rules take for a figure, where another measure counts. */
+    double in(Measure asked) {
+        return measure == asked ? now.error : Double.NaN;
     }
 
     private double snapshotAge() {

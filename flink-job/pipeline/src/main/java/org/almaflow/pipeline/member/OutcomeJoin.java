@@ -282,7 +282,7 @@ final class OutcomeJoin {
                 .setPrequentialMacs(
                         joined.stream().mapToLong(MemberOutcome::getPrequentialMacs).sum())
                 .setSettings(settings)
-                .setMeasure(tokens ? Measure.CROSS_ENTROPY : Measure.ERROR)
+                .setMeasure(measure(tokens))
                 .setPerplexity(tokens ? score.perplexity() : 0)
                 .build();
     }
@@ -290,6 +290,11 @@ final class OutcomeJoin {
     /** What the learner is measured by. */
     private double measured(Score score) {
         return tokens ? score.loss() : score.error();
+    }
+
+    /** What the error of a learner is that predicts tokens, or classes. */
+    static Measure measure(boolean tokens) {
+        return tokens ? Measure.CROSS_ENTROPY : Measure.ERROR;
     }
 
     /** The new models as a snapshot; empty when there is none or some member still has none. */

@@ -144,7 +144,9 @@ final class TrainOperator extends AbstractStreamOperator<MemberOutcome>
         int device = job.gpu() ? takeDevice() : 0;
         EngineOptions options =
                 new EngineOptions(threads, device, job.nativeMemory(), job.engineTuning());
-        engine = Engines.find(handle.experiment().engine()).open(options);
+        engine =
+                Engines.find(handle.experiment().engine())
+                        .open(job.gpu() ? options.onGpu() : options);
         int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
         int first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
         members = new ArrayList<>();

@@ -58,8 +58,26 @@ public enum JobMetric {
             "nativeLimitBytes",
             "What option --native-memory allows them; 0: no limit."),
     ARRIVAL(LEARNER, Kind.GAUGE, "arrival", "Newest arrival that is evaluated."),
-    ERROR(LEARNER, Kind.GAUGE, "error", "Share of the holdout that the predictor gets wrong."),
-    CUMULATIVE_ERROR(LEARNER, Kind.GAUGE, "cumulativeError", "Sum of the error over arrivals."),
+    ERROR(
+            LEARNER,
+            Kind.GAUGE,
+            "error",
+            "Share of the holdout that the predictor gets wrong; NaN of a stream of text."),
+    CROSS_ENTROPY(
+            LEARNER,
+            Kind.GAUGE,
+            "crossEntropy",
+            "Of a stream of text: nats a token of the holdout; NaN of others."),
+    PERPLEXITY(
+            LEARNER,
+            Kind.GAUGE,
+            "perplexity",
+            "Of a stream of text: the exponential of the cross-entropy; NaN of others."),
+    CUMULATIVE_ERROR(
+            LEARNER,
+            Kind.GAUGE,
+            "cumulativeError",
+            "Sum over arrivals of the error, or of the cross-entropy of a stream of text."),
     TRAINING_LAG_SECONDS(
             LEARNER,
             Kind.GAUGE,
