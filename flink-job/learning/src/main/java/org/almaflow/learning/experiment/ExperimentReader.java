@@ -162,9 +162,6 @@ public final class ExperimentReader {
         Family family = FamilyReader.read(all, own);
         NetworkTemplate network = NetworkReader.read(all.section("network"));
         WaitingPolicy waiting = WaitingReader.read(all.section("wait"));
-        if (!stream.loop()) {
-            WaitingReader.requireEnd(all.section("wait"));
-        }
         return new LearnerSpec(
                 id,
                 family,

@@ -7,7 +7,10 @@ import org.almaflow.learning.family.Averaging;
 import org.almaflow.learning.family.Family;
 import org.almaflow.learning.network.InputSpec;
 import org.almaflow.learning.network.NetworkSpec;
+import org.almaflow.learning.waiting.Adaptive;
 import org.almaflow.learning.waiting.EveryChunks;
+import org.almaflow.learning.waiting.WaitingPolicy;
+import org.almaflow.learning.waiting.WarmUp;
 
 /** Whether a learner can learn from a stream, as far as its examples' shape decides it. */
 public final class LearnerCheck {
@@ -32,18 +35,23 @@ public final class LearnerCheck {
         StreamSpec stream = experiment.stream();
         return experiment.learners().stream()
                 .filter(learner -> !stream.loop())
-                .filter(
-                        learner ->
-                                learner.waiting() instanceof EveryChunks every
-                                        && every.w() > stream.chunks())
-                .map(
-                        learner ->
-                                "learner '%s' never trains: it waits for %d chunks (wait.chunks), and the stream has %d (stream.chunks)"
-                                        .formatted(
-                                                learner.id(),
-                                                ((EveryChunks) learner.waiting()).w(),
-                                                stream.chunks()))
+                .flatMap(learner -> doubt(learner, stream.chunks()).stream())
                 .toList();
+    }
+
+    private static Optional<String> doubt(LearnerSpec learner, long chunks) {
+        if (learner.waiting() instanceof EveryChunks every && every.w() > chunks) {
+            return Optional.of(
+                    "learner '%s' never trains: it waits for %d chunks (wait.chunks), and the stream has %d (stream.chunks)"
+                            .formatted(learner.id(), every.w(), chunks));
+        }
+        WaitingPolicy policy =
+                learner.waiting() instanceof WarmUp warm ? warm.then() : learner.waiting();
+        return policy instanceof Adaptive adaptive && adaptive.horizon() > 0
+                ? Optional.of(
+                        "learner '%s' looks ahead to the stream's last chunk, not %d arrivals (wait.adaptive.horizon is for a stream that loops)"
+                                .formatted(learner.id(), adaptive.horizon()))
+                : Optional.empty();
     }
 
     /**

@@ -57,24 +57,6 @@ final class WaitingReader {
         return wait.has(WARM_UP) ? new WarmUp(count(wait, WARM_UP), policy) : policy;
     }
 
-    /**
-     * Refuses what means nothing on a stream that ends.
-     *
-     * @throws ExperimentException naming the key
-     */
-    static void requireEnd(Section wait) {
-        if (wait.has("adaptive") && wait.section("adaptive").has("horizon")) {
-            throw new ExperimentException(
-                    "%s: how far to look ahead is known on a stream that ends: to its last chunk; leave it out, or set stream.loop"
-                            .formatted(wait.section("adaptive").path("horizon")));
-        }
-        for (String parts : List.of("any-of", "all-of")) {
-            if (wait.has(parts)) {
-                wait.sections(parts).forEach(WaitingReader::requireEnd);
-            }
-        }
-    }
-
     private static long count(Section wait, String key) {
         return wait.wholeNumber(key, 1, Integer.MAX_VALUE);
     }

@@ -81,7 +81,7 @@ class LearnerCheckTest {
     }
 
     @Test
-    void aLearnerThatWaitsForMoreChunksThanThereAreIsDoubted() {
+    void whatNeverTrainsOrIsNotUsedIsDoubted() {
         String yaml =
                 """
                 name: x
@@ -90,12 +90,15 @@ class LearnerCheckTest {
                 learners:
                   - {id: a, wait: {chunks: 50}}
                   - {id: b, wait: {chunks: 60}}
+                  - {id: c, wait: {adaptive: {horizon: 9}, warm-up: 2}}
                 """;
 
         assertThat(LearnerCheck.doubts(ExperimentReader.read(yaml, "f")))
                 .containsExactly(
                         "learner 'b' never trains: it waits for 60 chunks (wait.chunks), and the"
-                                + " stream has 50 (stream.chunks)");
+                                + " stream has 50 (stream.chunks)",
+                        "learner 'c' looks ahead to the stream's last chunk, not 9 arrivals"
+                                + " (wait.adaptive.horizon is for a stream that loops)");
         String endless = yaml.replace("dataset: x, chunks", "dataset: x, loop: true, chunks");
         assertThat(LearnerCheck.doubts(ExperimentReader.read(endless, "f"))).isEmpty();
     }

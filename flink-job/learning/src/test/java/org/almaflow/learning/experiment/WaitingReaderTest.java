@@ -24,14 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WaitingReaderTest {
     private static WaitingPolicy read(String wait) {
-        return read(wait, wait.contains("horizon"));
-    }
-
-    private static WaitingPolicy read(String wait, boolean loop) {
         String yaml =
-                "{name: a, stream: {name: s, loop: "
-                        + loop
-                        + "}, learners: [{id: l, family: SM, network: {type: mlp,"
+                "{name: a, stream: {name: s}, learners: [{id: l, family: SM, network: {type: mlp,"
                         + " hidden: [4]}, wait: "
                         + wait
                         + "}]}";
@@ -54,21 +48,6 @@ class WaitingReaderTest {
         assertThat(read("{error-driven: {}}")).isEqualTo(new ErrorDriven(0.01));
         assertThat(read("{adaptive: {}}")).isEqualTo(new Adaptive(0.01, 0));
         assertThat(read("{adaptive: {price: 0, horizon: 40}}")).isEqualTo(new Adaptive(0, 40));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{adaptive: {horizon: 4}} | wait.adaptive.horizon: how far to look ahead is known",
-                "{any-of: [{chunks: 2}, {adaptive: {horizon: 4}}]} |"
-                        + " wait.any-of[1].adaptive.horizon: how far",
-            })
-    void aHorizonOnAStreamThatEndsIsRefused(String wait, String message) {
-        assertThatThrownBy(() -> read(wait, false))
-                .isInstanceOf(ExperimentException.class)
-                .hasMessageStartingWith("a.yaml: learners[0]." + message)
-                .hasMessageContaining("stream.loop");
     }
 
     @ParameterizedTest
