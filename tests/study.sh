@@ -5,7 +5,7 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-parts=(policies waiting cifar10 fashion families replay 100 small warm-up scratch text)
+parts=(policies waiting cifar10 fashion families replay 100 small warm-up scratch text text-4)
 
 usage() {
     cat <<TEXT
