@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +27,8 @@ public final class FlinkRest {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofMinutes(2);
     private static final Duration PROBE = Duration.ofSeconds(2);
+    private static final Duration ELECTION = Duration.ofSeconds(10);
+    private static final long PAUSE_MILLIS = 100;
     private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "CANCELED");
 
     private final URI address;
@@ -244,8 +247,7 @@ public final class FlinkRest {
 
     private JsonNode send(String failure, HttpRequest request) {
         try {
-            HttpResponse<String> answer =
-                    http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            HttpResponse<String> answer = answer(request);
             if (answer.statusCode() / 100 != 2) {
                 throw new ClusterException(
                         "the Flink cluster at %s %s: %s"
@@ -260,6 +262,23 @@ public final class FlinkRest {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
+    }
+
+    /** A JobManager that has just started, or lost its leader, says 503 until it has one. */
+    private HttpResponse<String> answer(HttpRequest request)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + ELECTION.toNanos();
+        HttpResponse<String> answer = ask(request);
+        while (answer.statusCode() == HttpURLConnection.HTTP_UNAVAILABLE
+                && System.nanoTime() < end) {
+            ClusterProcess.pause(PAUSE_MILLIS);
+            answer = ask(request);
+        }
+        return answer;
+    }
+
+    private HttpResponse<String> ask(HttpRequest request) throws IOException, InterruptedException {
+        return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
     private ClusterException interrupted(InterruptedException e) {
