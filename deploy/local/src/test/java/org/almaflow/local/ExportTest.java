@@ -54,17 +54,20 @@ class ExportTest {
         assertThat(out).isNotEmptyFile();
     }
 
+    private AlmaRun exportOfTwo(String format, Path out) throws IOException {
+        return AlmaRun.of(
+                "export",
+                "--model=" + model(2, 1),
+                "--model=" + model(2, 2),
+                "--average=logits",
+                "--to=" + format,
+                "--out=" + out);
+    }
+
     @Test
     void writesAnEnsembleAsOneNetwork() throws IOException {
         Path out = folder.resolve("both.zip");
-        AlmaRun run =
-                AlmaRun.of(
-                        "export",
-                        "--model=" + model(2, 1),
-                        "--model=" + model(2, 2),
-                        "--average=logits",
-                        "--to=dl4j",
-                        "--out=" + out);
+        AlmaRun run = exportOfTwo("dl4j", out);
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("restore with ModelSerializer.restoreComputationGraph");
@@ -85,14 +88,7 @@ class ExportTest {
     @Test
     void copiesSeveralModelFilesToAFileEach() throws IOException {
         Path out = folder.resolve("both.safetensors");
-        AlmaRun run =
-                AlmaRun.of(
-                        "export",
-                        "--model=" + model(2, 1),
-                        "--model=" + model(2, 2),
-                        "--average=logits",
-                        "--to=safetensors",
-                        "--out=" + out);
+        AlmaRun run = exportOfTwo("safetensors", out);
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out().lines())

@@ -29,6 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PredictEndpointTest {
+    private static final FeatureSpec TWO_FLOATS =
+            FeatureSpec.newBuilder(TestingScene.SPEC)
+                    .setElementType(ElementType.FLOAT32)
+                    .setShape(List.of(2))
+                    .build();
+
     private static final Instant NOW = Instant.parse("2026-01-01T13:00:00Z");
 
     private final List<Question> asked = new ArrayList<>();
@@ -108,12 +114,7 @@ class PredictEndpointTest {
 
     @Test
     void floatsAreLittleEndianAndNotRounded() {
-        spec =
-                Optional.of(
-                        FeatureSpec.newBuilder(TestingScene.SPEC)
-                                .setElementType(ElementType.FLOAT32)
-                                .setShape(List.of(2))
-                                .build());
+        spec = Optional.of(TWO_FLOATS);
         post("{'inputs': [[1.5, -2]]}");
         assertThat(bytes(asked.get(0))).containsExactly(0, 0, -64, 63, 0, 0, 0, -64);
         assertThat(post("{'inputs': [[3.4e38, 1e-300]]}").status()).isEqualTo(200);
@@ -125,12 +126,7 @@ class PredictEndpointTest {
     @ParameterizedTest
     @ValueSource(strings = {"1e39", "-1e39", "1e999"})
     void aNumberThatIsTooLargeForAFloatIsTheClientsMistake(String number) {
-        spec =
-                Optional.of(
-                        FeatureSpec.newBuilder(TestingScene.SPEC)
-                                .setElementType(ElementType.FLOAT32)
-                                .setShape(List.of(2))
-                                .build());
+        spec = Optional.of(TWO_FLOATS);
         Reply reply = post("{'inputs': [[0, %s]]}".formatted(number));
         assertThat(reply.status()).isEqualTo(422);
         assertThat(TestingPage.read(reply.content()).get("error").asText())
